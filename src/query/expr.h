@@ -1,0 +1,59 @@
+/*
+** expr.h - an expression as the fields of JSONPath states hold it: a Path on
+** the input ('$.a'), on the context object ('$$.Execution.Id') or on a variable
+** ('$order.id'), or a call of an intrinsic function
+** ("States.Format('{}', $.a)").  Compiled at load, evaluated against an sf_env.
+*/
+#ifndef SF_QUERY_EXPR_H
+#define SF_QUERY_EXPR_H
+
+#include "query/env.h"
+#include "query/path.h"
+
+typedef enum sf_expr_kind {
+  SF_EXPR_INPUT,    /* a Path on '$' */
+  SF_EXPR_CONTEXT,  /* a Path on '$$' */
+  SF_EXPR_VARIABLE, /* a Path on a variable */
+  SF_EXPR_CALL      /* an intrinsic function */
+} sf_expr_kind;
+
+#define SF_EXPR_NESTING_MAX 10 /* intrinsic calls inside one another */
+
+typedef struct sf_expr sf_expr;
+
+/* Compile text[0..len).  The kind follows from the text: '$$', '$.', '$[',
+** '$' alone, '$name', or a name followed by '('.  SF_ERR_SYNTAX otherwise. */
+sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
+                      sf_expr **out, sf_error *err);
+void sf_expr_free(sf_expr *e); /* NULL is fine */
+
+sf_expr_kind sf_expr_what(const sf_expr *e);
+const char *sf_expr_text(const sf_expr *e); /* terminated; borrowed */
+
+/* The compiled path (of a Path kind; relative to its root), borrowed; NULL for
+** a call. */
+const sf_path *sf_expr_path(const sf_expr *e);
+
+/* Names of the variables it reads, each passed to 'visit' once. */
+void sf_expr_variables(const sf_expr *e,
+                       void (*visit)(void *ud, sf_value name), void *ud);
+
+/* Can the place take it where a Reference Path is wanted? */
+bool sf_expr_is_reference(const sf_expr *e);
+
+/* Is it '$$.Task.Token' or does it contain a path to it? */
+bool sf_expr_reads_task_token(const sf_expr *e);
+
+/* Evaluate.  On SF_OK *out is owned.  SF_ERR_NOT_FOUND: a definite path names
+** nothing (message as Jayway words it); SF_ERR_EVALUATE: an intrinsic failed,
+** and err->message is what AWS appends after "There was an error while
+** evaluating the intrinsic function: ". */
+sf_status sf_expr_eval(const sf_expr *e, const sf_env *env, sf_value *out,
+                       sf_error *err);
+
+/* Quick way for plain member paths: the node borrowed from env or one of its
+** values, without counting.  SF_ABSENT when it is not that simple or there is
+** nothing: then use sf_expr_eval. */
+sf_value sf_expr_peek(const sf_expr *e, const sf_env *env);
+
+#endif

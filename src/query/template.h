@@ -1,0 +1,54 @@
+/*
+** template.h - payload templates: a JSON value in which members whose name
+** ends in ".$" hold expressions.  Compiled at load into a tree that shares all
+** constant parts with the definition; evaluating it makes only what depends on
+** expressions.
+*/
+#ifndef SF_QUERY_TEMPLATE_H
+#define SF_QUERY_TEMPLATE_H
+
+#include "query/expr.h"
+
+typedef struct sf_template sf_template;
+
+/* What is wrong inside a template, told to the loader, which knows the rest.
+** All texts borrowed for the call. */
+typedef struct sf_template_fault {
+  const char *pointer; /* RFC 6901, from the template's root to the member
+                          ("" is the root): "/a/b.$" */
+  sf_value key;        /* the member's name as written, "b.$" */
+  sf_error error;      /* SYNTAX: not an expression; TYPE: not a text;
+                          STATE: "b" beside "b.$" */
+} sf_template_fault;
+
+typedef void (*sf_template_report)(void *ud, const sf_template_fault *fault);
+
+/* Compile 'source' (borrowed; constant parts are retained).  Every fault goes
+** to 'report'; with any, *out is NULL and SF_ERR_SYNTAX comes back. */
+sf_status sf_template_new(const sf_alloc *mem, sf_value source,
+                          sf_template_report report, void *ud,
+                          sf_template **out, sf_error *err);
+void sf_template_free(sf_template *t); /* NULL is fine */
+
+/* Calls 'visit' for each expression in it. */
+void sf_template_visit(const sf_template *t,
+                       void (*visit)(void *ud, const sf_expr *e), void *ud);
+
+/* Is there no expression in it?  Then every evaluation gives the source. */
+bool sf_template_is_constant(const sf_template *t);
+
+/* Where an evaluation failed: the member's name as written ("b.$") and the
+** expression's text.  Borrowed from the template. */
+typedef struct sf_template_place {
+  sf_value key;
+  const sf_expr *expr;
+} sf_template_place;
+
+/* Evaluate.  On SF_OK *out is owned; literal members come first, then the
+** ".$" ones, each group in the order of the source.  On failure 'err' is that of
+** the expression and *place says which. */
+sf_status sf_template_eval(const sf_template *t, const sf_env *env,
+                           sf_value *out, sf_template_place *place,
+                           sf_error *err);
+
+#endif
