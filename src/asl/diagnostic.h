@@ -1,0 +1,32 @@
+/*
+** diagnostic.h - what is wrong with a definition: all faults at once, each
+** with AWS's code and location, a JSON pointer, a line and a column.
+*/
+#ifndef SF_ASL_DIAGNOSTIC_H
+#define SF_ASL_DIAGNOSTIC_H
+
+#include "base/value.h"
+
+typedef enum sf_severity { SF_SEVERITY_ERROR, SF_SEVERITY_WARNING } sf_severity;
+
+typedef struct sf_diagnostic {
+  sf_severity severity;
+  const char *code;      /* static: "SCHEMA_VALIDATION_FAILED" */
+  sf_value message;      /* text */
+  sf_value location;     /* as AWS writes it: "/States/P/Branches[0]/States/X";
+                            SF_ABSENT where AWS gives none */
+  sf_value pointer;      /* RFC 6901, "" is the root */
+  unsigned line, column; /* from 1; 0 when the definition was no text */
+} sf_diagnostic;
+
+typedef struct sf_diagnostics {
+  const sf_alloc *mem;
+  sf_diagnostic *items; /* errors and warnings, in the order of the text */
+  size_t count, capacity;
+  size_t errors; /* how many of them are errors */
+} sf_diagnostics;
+
+void sf_diagnostics_init(sf_diagnostics *d, const sf_alloc *mem);
+void sf_diagnostics_clear(sf_diagnostics *d);
+
+#endif
