@@ -79,7 +79,7 @@ typedef struct sf_catcher {
 
 /* What a Resource means. */
 typedef enum sf_resource_kind {
-  SF_RESOURCE_LAMBDA,      /* arn:…:lambda:…:function:NAME, and any text that is
+  SF_RESOURCE_LAMBDA, /* arn:…:lambda:…:function:NAME, and any text that is
                               no ARN (a host's own functions) */
   SF_RESOURCE_ACTIVITY,    /* arn:…:states:…:activity:NAME */
   SF_RESOURCE_INTEGRATION, /* arn:aws:states:::SERVICE:ACTION[.PATTERN] */
@@ -181,7 +181,7 @@ typedef struct sf_machine {
   sf_value definition; /* as it was given, substitutions made */
   unsigned char digest[SF_SHA256_SIZE]; /* of the definition's JSON text */
   double timeout_seconds;               /* 0: none given */
-  sf_scope *scopes; /* [0] is the machine itself */
+  sf_scope *scopes;                     /* [0] is the machine itself */
   uint32_t nscopes;
   sf_state *states;
   uint32_t nstates;

@@ -30,9 +30,9 @@ typedef struct sf_error {
 } sf_error;
 
 #if defined(__GNUC__)
-#define SF_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define SF_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #else
-#define SF_PRINTF(format, first)
+#define SF_PRINTF(text, first)
 #endif
 
 /* Fill *err and return 'status', so that callers write

@@ -12,8 +12,8 @@
 
 typedef int64_t sf_time;
 
-#define SF_TIME_NEVER   INT64_MAX
-#define SF_NANOSECONDS  INT64_C(1000000000)
+#define SF_TIME_NEVER    INT64_MAX
+#define SF_NANOSECONDS   INT64_C(1000000000)
 #define SF_TIME_TEXT_MAX 40
 
 /* RFC 3339 as ASL uses it: 'T' and 'Z' in upper case, or an offset +hh:mm;

@@ -29,7 +29,7 @@
 #include "base/error.h"
 
 #define SF_DEPTH_MAX 1000 /* nesting of arrays and objects in one value */
-#define SF_LENGTH_MAX \
+#define SF_LENGTH_MAX                                                          \
   0x7fffffffu /* bytes of a string, members of an array or object */
 
 /* ORDER KIND: sf_kind_names in value.c */

@@ -35,8 +35,8 @@ const char *sf_expr_text(const sf_expr *e); /* terminated; borrowed */
 const sf_path *sf_expr_path(const sf_expr *e);
 
 /* Names of the variables it reads, each passed to 'visit' once. */
-void sf_expr_variables(const sf_expr *e,
-                       void (*visit)(void *ud, sf_value name), void *ud);
+void sf_expr_variables(const sf_expr *e, void (*visit)(void *ud, sf_value name),
+                       void *ud);
 
 /* Can the place take it where a Reference Path is wanted? */
 bool sf_expr_is_reference(const sf_expr *e);

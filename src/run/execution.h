@@ -1,0 +1,164 @@
+/*
+** execution.h - a running state machine: events in, effects out.
+**
+** Pure and deterministic: no clock, no sleep, no thread, no I/O, no randomness
+** of its own, no call into the host.  Whoever drives it does the work that an
+** effect asks for and feeds the outcome back as the next event.  The same events
+** give the same effects and the same history, always.
+**
+** Ownership: an execution has one owner and retains its machine.  Memory: when
+** sf_alloc gives nothing in the middle of a call, SF_ERR_NOMEM comes back, and
+** the execution takes no more events (SF_ERR_STATE); it can still be read and
+** must be freed.
+*/
+#ifndef SF_RUN_EXECUTION_H
+#define SF_RUN_EXECUTION_H
+
+#include "run/vocabulary.h"
+
+typedef struct sf_limits {
+  uint64_t payload;         /* bytes of JSON text; 0: no limit, as below */
+  uint64_t events;          /* of the history */
+  uint64_t variables;       /* bytes of all variables together */
+  uint32_t map_concurrency; /* iterations of one inline Map at once */
+} sf_limits;
+
+#define SF_LIMIT_PAYLOAD         262144
+#define SF_LIMIT_EVENTS          25000
+#define SF_LIMIT_VARIABLES       10485760
+#define SF_LIMIT_MAP_CONCURRENCY 40
+
+/* What an execution may know of the world.  Texts are borrowed; SF_ABSENT where
+** there is none. */
+typedef struct sf_facts {
+  sf_value name;
+  sf_value arn;
+  sf_value machine_arn;
+  sf_value machine_name; /* SF_ABSENT: that of the machine */
+  sf_value role_arn;
+  sf_value version_arn, alias_arn, map_run_arn;
+  sf_time start_time;
+  uint64_t seed;
+  unsigned char secret[SF_SHA256_SIZE]; /* for task tokens */
+  sf_limits limits;
+  bool history;   /* keep the events (they are counted anyway) */
+  uint64_t slice; /* work of one feed before 'more'; 0: the usual amount */
+
+  /* for tests of one state */
+  uint32_t start_at;    /* state index, or SF_NONE: the machine's StartAt */
+  bool stop_after;      /* finish when that state is left */
+  sf_value variables;   /* object of the first scope, or SF_ABSENT */
+  sf_value context;     /* object merged over the context object */
+  uint32_t retry_count; /* retries already made at the first state */
+} sf_facts;
+
+/* All absent or zero, the limits of AWS, history on, start_at SF_NONE. */
+void sf_facts_init(sf_facts *facts);
+
+typedef struct sf_execution sf_execution;
+
+/* The `start` event: an execution at its beginning; nothing has run.  'input'
+** is borrowed.  On SF_OK the caller owns *out. */
+sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
+                           sf_value input, const sf_facts *facts,
+                           sf_execution **out, sf_error *err);
+void sf_execution_free(sf_execution *x); /* NULL is fine */
+
+/* What became of an event.  ORDER ANSWER: sf_answer_names */
+typedef enum sf_answer {
+  SF_ACCEPTED,
+  SF_TASK_DOES_NOT_EXIST, /* no such attempt, or a token of other origin */
+  SF_TASK_TIMED_OUT, /* the attempt is over: a late answer changes nothing */
+  SF_INVALID_TOKEN,  /* not a token, or a forged one */
+  SF_INVALID_OUTPUT,
+  SF_EXECUTION_FINISHED,
+  SF_NOT_EXPECTED /* nothing here waits for an event of this kind */
+} sf_answer;
+
+/* "" , "TaskDoesNotExist", "TaskTimedOut" ... */
+extern const char *const sf_answer_names[];
+
+/* Take the event in, then run until nothing can move or the slice is spent.
+** What is due at or before event->now fires first: a deadline wins over a
+** result of the same instant.  May be called at any time. */
+sf_status sf_execution_feed(sf_execution *x, const sf_event *event,
+                            sf_answer *answer, sf_error *err);
+
+/* Take the next effect out of the outbox; false when it is empty.  Never
+** advances anything. */
+bool sf_execution_next_effect(sf_execution *x, sf_effect *effect);
+
+/* --- queries; values borrowed --- */
+
+const sf_machine *sf_execution_machine(const sf_execution *x);
+sf_execution_status sf_execution_status_of(const sf_execution *x);
+sf_value sf_execution_input(const sf_execution *x);
+sf_value sf_execution_output(const sf_execution *x);
+sf_value sf_execution_error(const sf_execution *x); /* text or SF_ABSENT */
+sf_value sf_execution_cause(const sf_execution *x); /* text or SF_ABSENT */
+sf_time sf_execution_now(const sf_execution *x);
+sf_time sf_execution_stop_date(const sf_execution *x); /* SF_TIME_NEVER */
+
+/* Is there work for a `continue` event (a spent slice)? */
+bool sf_execution_has_more(const sf_execution *x);
+
+/* When the next timer is due; SF_TIME_NEVER when none is.  *implicit: only a
+** built-in maximum. */
+sf_time sf_execution_next_wake(const sf_execution *x, bool *implicit);
+
+/* Where an open attempt stands. */
+typedef enum sf_attempt_status {
+  SF_ATTEMPT_RUNNING,   /* running here: lost in a crash */
+  SF_ATTEMPT_SUBMITTED, /* the call was answered; an end will be reported */
+  SF_ATTEMPT_WAITING    /* an activity that nobody has taken yet */
+} sf_attempt_status;
+
+typedef struct sf_pending {
+  uint32_t task;
+  sf_attempt_status status;
+  sf_time timeout_at, heartbeat_at; /* SF_TIME_NEVER: none */
+  uint32_t state_index;
+  uint32_t attempt;
+  sf_pattern pattern;
+  sf_resource_kind kind;
+  sf_value input; /* borrowed */
+} sf_pending;
+
+/* The index-th open attempt, in order of their ids; false past the last. */
+bool sf_execution_pending(const sf_execution *x, size_t index,
+                          sf_pending *pending);
+
+/* The token of an open attempt, owned.  SF_ABSENT: no such attempt, or no
+** memory. */
+sf_value sf_execution_token(sf_execution *x, uint32_t task);
+
+/* How near the limits it came. */
+typedef struct sf_usage {
+  uint64_t events;
+  uint64_t payload;       /* largest, in bytes */
+  uint32_t payload_state; /* where, or SF_NONE */
+  uint64_t variables;     /* largest sum, in bytes */
+  sf_limits limits;
+} sf_usage;
+
+void sf_execution_usage(const sf_execution *x, sf_usage *usage);
+
+/* --- history --- */
+
+/* Events kept so far. */
+size_t sf_execution_history_count(const sf_execution *x);
+
+/* The index-th (from 0) as an object in the shape of AWS GetExecutionHistory:
+** id, previousEventId, timestamp (seconds, a double), type and the detail
+** object of that type; payloads as JSON text.  Owned; SF_ABSENT: no memory. */
+sf_value sf_execution_history_at(const sf_execution *x, size_t index);
+
+/* The state visits as an array of objects: state, type, input, output, error,
+** cause, attempts, entered, exited (seconds), path.  Needs the history.  Owned;
+** SF_ABSENT: no memory. */
+sf_value sf_execution_trace(const sf_execution *x);
+
+/* Forget the events before 'index' (a driver that has passed them on). */
+void sf_execution_history_drop(sf_execution *x, size_t index);
+
+#endif
