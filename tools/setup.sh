@@ -1,0 +1,210 @@
+#!/bin/sh
+# Installs what building and testing need and this machine lacks.
+#
+#   setup.sh demo    a compiler, the libraries, one Lua with headers, argparse
+#   setup.sh test    that, for 5.4, LuaJIT and 5.1, and busted
+#   setup.sh lint    the linters
+#
+# What is there is looked for by trying it, not by package name: it may come
+# from anywhere, and where nothing is missing no package manager is called.
+# Debian and its kin are served with apt-get as root or through sudo without a
+# password; elsewhere the packages are printed and the exit status is 1.
+
+cd "$(dirname "$0")/.." || exit 1
+CC=${CC:-cc}
+missing=''
+
+need() { # THING: a row of the table below
+  case " $missing " in *" $1 "*) ;; *) missing="$missing $1" ;; esac
+}
+
+has() { # COMMAND
+  command -v "$1" >/dev/null 2>&1
+}
+
+# shellcheck disable=SC2086 # flags and folders are lists of words
+has_header() { # HEADER
+  echo "#include <$1>" |
+    $CC -DPCRE2_CODE_UNIT_WIDTH=8 ${CPPFLAGS:-} ${CFLAGS:-} -E - \
+      >/dev/null 2>&1 && return
+  case $1 in
+    cjson/*) set -- "$1" libcjson ${CJSON_INCDIR:-} ${CJSON_DIR:+$CJSON_DIR/include} ;;
+    pcre2.h) set -- "$1" libpcre2-8 ${PCRE2_INCDIR:-} ${PCRE2_DIR:+$PCRE2_DIR/include} ;;
+    *) set -- "$1" libcrypto ${CRYPTO_INCDIR:-} ${CRYPTO_DIR:+$CRYPTO_DIR/include} ;;
+  esac
+  for folder in $3 $(pkg-config --variable=includedir "$2" 2>/dev/null); do
+    [ -f "$folder/$1" ] && return
+  done
+  return 1
+}
+
+# The packages of each thing, by package manager.
+package() { # MANAGER THING
+  case $1:$2 in
+    apt:compiler) echo gcc libc6-dev ;;
+    apt:cjson) echo libcjson-dev ;;
+    apt:pcre2) echo libpcre2-dev ;;
+    apt:crypto) echo libssl-dev ;;
+    apt:lua5.4) echo lua5.4 liblua5.4-dev ;;
+    apt:lua5.1) echo lua5.1 liblua5.1-0-dev ;;
+    apt:luajit) echo luajit2 libluajit2-5.1-dev ;;
+    apt:argparse) echo lua-argparse ;;
+    apt:busted) echo lua-busted ;;
+    apt:luacheck) echo lua-check ;;
+    apk:compiler) echo gcc musl-dev ;;
+    apk:cjson) echo cjson-dev ;;
+    apk:pcre2) echo pcre2-dev ;;
+    apk:crypto) echo openssl-dev ;;
+    apk:lua5.4) echo lua5.4 lua5.4-dev ;;
+    apk:lua5.1) echo lua5.1 lua5.1-dev ;;
+    apk:luajit) echo luajit luajit-dev ;;
+    apk:clang-format) echo clang-extra-tools ;;
+    dnf:compiler) echo gcc ;;
+    dnf:cjson) echo cjson-devel ;;
+    dnf:pcre2) echo pcre2-devel ;;
+    dnf:crypto) echo openssl-devel ;;
+    dnf:lua5.4) echo lua lua-devel ;;
+    dnf:lua5.1) echo compat-lua compat-lua-devel ;;
+    dnf:luajit) echo luajit luajit-devel ;;
+    dnf:clang-format) echo clang-tools-extra ;;
+    brew:compiler) echo gcc ;;
+    brew:cjson) echo cjson ;;
+    brew:pcre2) echo pcre2 ;;
+    brew:crypto) echo openssl@3 ;;
+    brew:lua5.4) echo lua ;;
+    brew:lua5.1) ;;
+    brew:luajit) echo luajit ;;
+    *:argparse | *:busted | *:luacheck)
+      # Outside Debian these come from LuaRocks.
+      case $1 in apt) ;; *) echo luarocks ;; esac
+      ;;
+    *:*) echo "$2" ;;
+  esac
+}
+
+packages() { # MANAGER
+  for thing in $missing; do package "$1" "$thing"; done |
+    tr ' ' '\n' | sort -u | tr '\n' ' '
+}
+
+look_for_build() {
+  has "$CC" || need compiler
+  if has "$CC"; then
+    has_header stdlib.h || need compiler
+    has_header cjson/cJSON.h || need cjson
+    has_header pcre2.h || need pcre2
+    has_header openssl/evp.h || need crypto
+  else
+    need cjson
+    need pcre2
+    need crypto
+  fi
+}
+
+# LIST is what luas.sh found: an interpreter of that name, and its headers.
+look_for_lua() { # NAME X.Y THING
+  echo "$interpreters" | grep -q "^$1 " || need "$3"
+  echo "$headers" | grep -q "^$2=" || need "$3"
+}
+
+look_for_module() { # MODULE THING
+  if [ -z "$interpreters" ]; then
+    need "$2"
+    return
+  fi
+  while read -r name abi command; do
+    case $name in
+      5.4 | LuaJIT | 5.1) "$command" -e "require '$1'" >/dev/null 2>&1 || need "$2" ;;
+    esac
+  done <<LIST
+$interpreters
+LIST
+}
+
+look_for_any_lua() {
+  echo "$interpreters" | while read -r name abi command; do
+    echo "$headers" | grep -q "^$abi=" && echo "$command"
+  done | grep -q . || need lua5.4
+}
+
+look() { # FOR
+  interpreters=$(sh tools/luas.sh interpreters)
+  headers=$(sh tools/luas.sh headers)
+  case $1 in
+    demo)
+      look_for_build
+      look_for_any_lua
+      look_for_module argparse argparse
+      ;;
+    test)
+      look_for_build
+      if [ -z "${LUA:-}" ]; then
+        look_for_lua 5.4 5.4 lua5.4
+        look_for_lua LuaJIT 5.1 luajit
+        look_for_lua 5.1 5.1 lua5.1
+      fi
+      look_for_module argparse argparse
+      look_for_module busted.runner busted
+      ;;
+    lint)
+      has luacheck || need luacheck
+      has clang-format || need clang-format
+      ;;
+    *)
+      echo "usage: setup.sh demo|test|lint" >&2
+      exit 2
+      ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+can_install() {
+  has apt-get || return 1
+  [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
+}
+
+install_debian() {
+  # shellcheck disable=SC2046 # a list of words
+  set -- $(packages apt)
+  echo "stepfn: installing $*"
+  apt="apt-get -q -y -o DPkg::Lock::Timeout=120"
+  install="$apt install --no-install-recommends --no-remove"
+  # shellcheck disable=SC2086 # commands with their arguments
+  {
+    as_root env DEBIAN_FRONTEND=noninteractive $install "$@" </dev/null && return
+    as_root $apt update </dev/null &&
+      as_root env DEBIAN_FRONTEND=noninteractive $install "$@" </dev/null
+  }
+}
+
+say_what_to_install() {
+  rocks=''
+  for thing in $missing; do
+    case $thing in argparse | busted | luacheck) rocks="$rocks $thing" ;; esac
+  done
+  then=${rocks:+, then from LuaRocks:}
+  {
+    echo "stepfn: something is missing here:$missing"
+    echo "  Debian:   apt-get install --no-install-recommends $(packages apt)"
+    echo "  Alpine:   apk add $(packages apk)$then$rocks"
+    echo "  Fedora:   dnf install $(packages dnf)$then$rocks"
+    echo "  Homebrew: brew install $(packages brew)$then$rocks"
+  } >&2
+}
+
+look "${1:-}"
+[ -z "$missing" ] && exit 0
+if can_install; then
+  install_debian || exit 1
+  before=$missing
+  missing=''
+  look "$1"
+  [ -z "$missing" ] && exit 0
+  echo "stepfn: installed, but still not found:$missing (wanted:$before)" >&2
+  exit 1
+fi
+say_what_to_install
+exit 1
