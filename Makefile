@@ -11,8 +11,9 @@
 
 CFLAGS ?= -O2
 PREFIX ?= /usr/local
-BINDIR ?= $(PREFIX)/bin
 BUILD ?= build
+CORPUS ?= ../shared/conformance
+WORKLOADS ?= ../shared/bench/workloads
 LIBFLAG ?= $(if $(filter Darwin,$(shell uname -s)),-bundle -undefined dynamic_lookup,-shared)
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wcast-align -Wcast-qual -Wpointer-arith \
@@ -50,6 +51,8 @@ objects = $(CORE_O) $(foreach abi,$(ABIS),$(call binding_o,$(abi)))
 
 Q = $(if $(V),,@)
 RUN = BUILD='$(BUILD)' LUA='$(LUA)' sh tools/lua.sh any
+INSTALL = BUILD='$(BUILD)' ABIS='$(ABIS)' LUA='$(LUA)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
+  BINDIR='$(BINDIR)' LUADIR='$(LUADIR)' LIBDIR='$(LIBDIR)' sh tools/install.sh
 SETUP = CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' CFLAGS='$(CFLAGS)' LUA='$(LUA)' sh tools/setup.sh
 
 all: $(if $(ABIS),$(ABIS:%=$(BUILD)/%/stepfn/core.so),no-lua)
@@ -88,18 +91,56 @@ $(foreach pair,$(HEADERS),$(eval $(call abi_rules,$(firstword $(subst =, ,$(pair
 
 demo:
 	@$(SETUP) demo
-	@$(MAKE) --no-print-directory all
-	@$(MAKE) --no-print-directory run-demo
+	@$(MAKE) -s --no-print-directory all
+	@$(MAKE) -s --no-print-directory run-demo
 
 test:
 	@$(SETUP) test
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) -s --no-print-directory all
 	@BUILD='$(BUILD)' LUA='$(LUA)' sh tools/test.sh $(BUSTED_ARGS)
+
+asan:
+	@$(SETUP) test
+	@CC='$(CC)' BUILD='$(BUILD)' sh tools/asan.sh $(BUSTED_ARGS)
+
+# LuaRocks, make install, the rockspec: by doing it.
+packaging: all
+	@$(RUN) tools/busted.lua -o tools/busted_report.lua --tags=packaging spec
+
+lint: all
+	@$(SETUP) lint
+	@BUILD='$(BUILD)' LUA='$(LUA)' sh tools/lint.sh
+
+# What other engines and recordings say, the workloads, and random input; each
+# says so where its data is not there.
+conformance: all
+	@$(RUN) spec/conformance/run.lua '$(CORPUS)' $(CONFORMANCE_ARGS)
+
+bench: all
+	@$(RUN) bench/run.lua '$(WORKLOADS)' $(if $(PEERS),--peers) $(BENCH_ARGS)
+
+fuzz: all
+	@$(RUN) spec/fuzz/run.lua $(FUZZ_ARGS)
+
+doc:
+	ldoc -c docs/config.ld .
+
+# The file lists of the rockspec, written from the tree.
+rockspec:
+	@$(RUN) tools/rockspec.lua
+
+install: all
+	@$(INSTALL) install
+
+uninstall:
+	@$(INSTALL) uninstall
 
 clean:
 	rm -rf $(BUILD)
+	find src -name '*.o' -delete
 
 FORCE:
 
-.PHONY: all no-lua demo run-demo test clean FORCE
+.PHONY: all no-lua demo run-demo test asan packaging conformance bench fuzz doc \
+  lint rockspec install uninstall clean FORCE
 .DELETE_ON_ERROR:

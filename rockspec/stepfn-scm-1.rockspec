@@ -1,0 +1,47 @@
+rockspec_format = "3.0"
+package = "stepfn"
+version = "scm-1"
+source = {
+  url = "git+https://example.org/stepfn.git",
+}
+description = {
+  summary = "Amazon States Language workflows inside Lua",
+  detailed = [[
+    Runs the definitions of AWS Step Functions inside a Lua program: a Task
+    state calls a Lua function.  The engine is a deterministic state machine in
+    C; time, tasks and event loops are driven from Lua.]],
+  license = "MIT",
+  labels = { "workflow", "aws", "state-machine" },
+}
+dependencies = {
+  "lua >= 5.1, < 5.5",
+  "argparse >= 0.7",
+}
+test_dependencies = {
+  "busted >= 2.0",
+}
+external_dependencies = {
+  CJSON = { header = "cjson/cJSON.h", library = "cjson" },
+  PCRE2 = { header = "pcre2.h", library = "pcre2-8" },
+  CRYPTO = { header = "openssl/evp.h", library = "crypto" },
+}
+build = {
+  type = "builtin",
+  -- Both lists are written by tools/rockspec.lua.
+  modules = {
+    ["stepfn.core"] = {
+      incdirs = { "src", "$(CJSON_INCDIR)", "$(PCRE2_INCDIR)", "$(CRYPTO_INCDIR)" },
+      libdirs = { "$(CJSON_LIBDIR)", "$(PCRE2_LIBDIR)", "$(CRYPTO_LIBDIR)" },
+      libraries = { "cjson", "pcre2-8", "crypto", "m" },
+      sources = {
+        -- BEGIN sources
+        -- END sources
+      },
+    },
+    -- BEGIN modules
+    -- END modules
+  },
+  install = {
+    bin = { stepfn = "bin/stepfn" },
+  },
+}

@@ -1,0 +1,92 @@
+#!/bin/sh
+# The checks that need no run: prints "ok NAME" or "not ok NAME" with the
+# findings above it, one line a check, and fails when one failed.
+
+# shellcheck disable=SC2317 # the checks are called through check
+cd "$(dirname "$0")/.." || exit 1
+build=${BUILD:-build}
+failed=0
+
+check() { # NAME COMMAND...
+  name=$1
+  shift
+  if output=$("$@" 2>&1); then
+    echo "ok $name"
+  else
+    echo "$output"
+    echo "not ok $name"
+    failed=1
+  fi
+}
+
+has() { # COMMAND
+  command -v "$1" >/dev/null 2>&1
+}
+
+c_files() {
+  find src bench spec tools -name '*.[ch]' 2>/dev/null | sort
+}
+
+lua_clean() {
+  # shellcheck disable=SC2046 # a list of words
+  luacheck -q $(for folder in lua bin/stepfn spec examples bench tools; do
+    [ -e "$folder" ] && echo "$folder"
+  done)
+}
+
+c_formatted() {
+  c_files | xargs clang-format --dry-run -Werror
+}
+
+# Only the binding knows Lua.
+no_lua_below_binding() {
+  ! grep -nE '#[[:space:]]*include[[:space:]]*[<"](lua|lualib|lauxlib|luajit)[^"<>]*\.h' \
+    src/base/* src/query/* src/asl/* src/run/*
+}
+
+# A floor includes nothing from the floors above it.
+no_floor_reaches_up() {
+  ! {
+    grep -nE '#include "(query|asl|run|binding)/' src/base/*
+    grep -nE '#include "(asl|run|binding)/' src/query/*
+    grep -nE '#include "(run|binding)/' src/asl/*
+    grep -nE '#include "binding/' src/run/*
+  } | grep .
+}
+
+# No variable of ours: constant tables only.  (.data.rel.ro is constant after
+# loading: tables that hold pointers.)
+no_globals() {
+  find "$build/core" -name '*.o' 2>/dev/null | grep -q . || {
+    echo "nothing is built"
+    return 1
+  }
+  ! find "$build/core" "$build"/5.*/binding -name '*.o' -print0 | sort -z |
+    xargs -0 objdump -t |
+    awk '/file format/ { file = $1 }
+      / [lg].* O (\.data|\.bss|\.tdata|\.tbss|\*COM\*)(\.[a-z]*)*[ \t]/ &&
+        !/\.data\.rel\.ro/ { print file, $0 }' | grep .
+}
+
+rockspec_lists_tree() {
+  LUA=${LUA:-} sh tools/lua.sh any tools/rockspec.lua check
+}
+
+scripts_clean() {
+  shellcheck tools/*.sh tools/*.in .ci/run
+}
+
+c_checked() {
+  cppcheck --quiet --std=c99 --error-exitcode=1 --inline-suppr -Isrc \
+    --enable=warning,portability --suppress=missingIncludeSystem src
+}
+
+check "no Lua header below src/binding" no_lua_below_binding
+check "no floor includes one above it" no_floor_reaches_up
+check "no variable in .data or .bss" no_globals
+check "the rockspec lists the tree" rockspec_lists_tree
+check "luacheck" lua_clean
+check "clang-format" c_formatted
+if has cppcheck; then check "cppcheck" c_checked; fi
+if has shellcheck; then check "shellcheck" scripts_clean; fi
+exit "$failed"
