@@ -4,6 +4,7 @@
 #   setup.sh demo    a compiler, the libraries, one Lua with headers, argparse
 #   setup.sh test    that, for 5.4, LuaJIT and 5.1, and busted
 #   setup.sh lint    the linters
+#   setup.sh ci      all that, LuaRocks, and what only continuous integration uses
 #
 # What is there is looked for by trying it, not by package name: it may come
 # from anywhere, and where nothing is missing no package manager is called.
@@ -130,6 +131,10 @@ look_for_any_lua() {
 look() { # FOR
   interpreters=$(sh tools/luas.sh interpreters)
   headers=$(sh tools/luas.sh headers)
+  look_for "$1"
+}
+
+look_for() { # FOR
   case $1 in
     demo)
       look_for_build
@@ -149,9 +154,17 @@ look() { # FOR
     lint)
       has luacheck || need luacheck
       has clang-format || need clang-format
+      has objdump || need binutils
+      ;;
+    ci)
+      look_for test
+      look_for lint
+      for tool in luarocks git cppcheck shellcheck; do
+        has "$tool" || need "$tool"
+      done
       ;;
     *)
-      echo "usage: setup.sh demo|test|lint" >&2
+      echo "usage: setup.sh demo|test|lint|ci" >&2
       exit 2
       ;;
   esac
