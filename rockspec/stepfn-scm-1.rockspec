@@ -35,6 +35,16 @@ build = {
       libraries = { "cjson", "pcre2-8", "crypto", "m" },
       sources = {
         -- BEGIN sources
+        "src/base/alloc.c",
+        "src/base/array.c",
+        "src/base/buffer.c",
+        "src/base/builder.c",
+        "src/base/error.c",
+        "src/base/hash.c",
+        "src/base/number.c",
+        "src/base/object.c",
+        "src/base/string.c",
+        "src/base/value.c",
         -- END sources
       },
     },
