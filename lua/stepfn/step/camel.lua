@@ -1,0 +1,26 @@
+---CamelCase names for snake_case ones, so that a Go program can be carried
+---over line by line: `state:WithDefault` is `state:with_default`.
+local M = {}
+
+---The snake_case name for a CamelCase one: "WithMaxDelay" is "with_max_delay".
+---@param name string
+---@return string
+function M.snake(name)
+  local split = name:gsub("(%l)(%u)", "%1_%2"):gsub("(%u)(%u%l)", "%1_%2")
+  return split:lower()
+end
+
+---An `__index` that finds what `names` has under either spelling.
+---@param names table<string, any> in snake_case
+---@return fun(self: any, key: any): any
+function M.index(names)
+  return function(_, key)
+    local value = names[key]
+    if value == nil and type(key) == "string" and key:find("^%u") then
+      value = names[M.snake(key)]
+    end
+    return value
+  end
+end
+
+return M

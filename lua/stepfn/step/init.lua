@@ -1,0 +1,61 @@
+---Builds state machines in Lua, after Sparta's package `aws/step`:
+---
+---    local step = require "stepfn.step"
+---    local hello = step.new_pass_state("hello", { text = "Hello" })
+---    local machine = step.new_state_machine("Greeting", hello)
+---
+---Every name also exists in CamelCase (`step.NewPassState`, `state:WithComment`).
+local camel = require "stepfn.step.camel"
+local machine = require "stepfn.step.machine"
+local policy = require "stepfn.step.policy"
+local rule = require "stepfn.step.rule"
+local state = require "stepfn.step.state"
+
+local M = {
+  new_pass_state = state.new_pass_state,
+  new_task_state = state.new_task_state,
+  new_lambda_task_state = state.new_lambda_task_state,
+  new_choice_state = state.new_choice_state,
+  new_wait_delay_state = state.new_wait_delay_state,
+  new_wait_until_state = state.new_wait_until_state,
+  new_wait_dynamic_until_state = state.new_wait_dynamic_until_state,
+  new_dynamic_wait_duration_state = state.new_dynamic_wait_duration_state,
+  new_success_state = state.new_success_state,
+  new_fail_state = state.new_fail_state,
+  new_parallel_state = state.new_parallel_state,
+  new_map_state = state.new_map_state,
+
+  new_lambda = state.new_lambda,
+  new_task_retry = policy.new_task_retry,
+  retry = policy.retry,
+  new_task_catch = policy.new_task_catch,
+
+  when = rule.when,
+  var = rule.when,
+  all_of = rule.constructors.And,
+  any_of = rule.constructors.Or,
+  negate = rule.constructors.Not,
+
+  new_state_machine = machine.new_state_machine,
+  new_express_state_machine = machine.new_express_state_machine,
+
+  -- durations, in seconds
+  Second = 1,
+  Minute = 60,
+  Hour = 3600,
+  Day = 86400,
+}
+
+for name, construct in pairs(rule.constructors) do
+  M[name] = construct
+end
+for name, text in pairs(policy.errors) do
+  M[name] = text
+end
+
+local names = {}
+for name, value in pairs(M) do
+  names[name] = value
+end
+
+return setmetatable(M, { __index = camel.index(names) })

@@ -1,0 +1,361 @@
+---The states. One metatable for each type of state, with methods made from
+---rows; a method exists where AWS's field table has the field.
+local camel = require "stepfn.step.camel"
+local check = require "stepfn.step.check"
+local setters = require "stepfn.step.setters"
+
+local M = {}
+
+---@class stepfn.step.State
+---@field fields table<string, any> the definition's fields: JSON text, or what the builder made
+---@field code (function|stepfn.step.Lambda)? of a task
+local State = {}
+
+---The state's name.
+---@return string
+function State:name()
+  return self.state_name
+end
+
+---The states (or names) that this one may lead to, in the order of discovery.
+---@return (stepfn.step.State|string)[]
+function State:adjacent_states()
+  local fields, found = self.fields, {}
+  found[#found + 1] = fields.Next
+  for _, rule in ipairs(fields.Choices or {}) do
+    found[#found + 1] = rule.fields.Next
+  end
+  found[#found + 1] = fields.Default
+  for _, catcher in ipairs(fields.Catch or {}) do
+    found[#found + 1] = catcher.fields.Next
+  end
+  return found
+end
+
+-- A machine, or a state with which a machine begins.
+local function scope(value)
+  if check.kind_of(value) == "state" or type(value) == "table" and value.to_json then
+    return value
+  elseif type(value) == "userdata" then
+    return value
+  end
+  return nil, "machine or state"
+end
+
+local input_output = {
+  { "input_path", "InputPath", check.path_or_null },
+  { "output_path", "OutputPath", check.path_or_null },
+}
+local result_path = { { "result_path", "ResultPath", check.path_or_null } }
+local assign = { { "assign", "Assign", check.object } }
+local parameters = { { "parameters", "Parameters", check.data } }
+
+-- What Task, Parallel and Map do with the result and with errors.
+local work = {
+  { "result_selector", "ResultSelector", check.data },
+  { "retriers", "Retry", check.list(check.made("retrier")) },
+  { "catchers", "Catch", check.list(check.made("catcher")) },
+}
+
+local rows_of = {
+  Task = { input_output, parameters, work, result_path, assign, {
+    { "timeout", "TimeoutSeconds", check.seconds },
+    { "timeout_path", "TimeoutSecondsPath", check.path },
+    { "heartbeat", "HeartbeatSeconds", check.seconds },
+    { "heartbeat_path", "HeartbeatSecondsPath", check.path },
+    { "credentials", "Credentials", check.object },
+  } },
+  Pass = { input_output, parameters, result_path, assign, {
+    { "result", "Result", check.data },
+  } },
+  Choice = { input_output, assign, {
+    { "default", "Default", check.target },
+  } },
+  Wait = { input_output, assign },
+  Succeed = { input_output },
+  Fail = { {
+    { "error", "Error", check.text },
+    { "error_path", "ErrorPath", check.path_or_call },
+    { "cause", "Cause", check.text },
+    { "cause_path", "CausePath", check.path_or_call },
+  } },
+  Parallel = { input_output, parameters, work, result_path, assign },
+  Map = { input_output, work, result_path, assign, {
+    { "parameters", "ItemSelector", check.data }, -- the field's deprecated name on a Map
+    { "items_path", "ItemsPath", check.path },
+    { "item_selector", "ItemSelector", check.data },
+    { "max_concurrency", "MaxConcurrency", check.count },
+    { "max_concurrency_path", "MaxConcurrencyPath", check.path },
+    { "tolerated_failure_count", "ToleratedFailureCount", check.count },
+    { "tolerated_failure_count_path", "ToleratedFailureCountPath", check.path },
+    { "tolerated_failure_percentage", "ToleratedFailurePercentage", check.percentage },
+    { "tolerated_failure_percentage_path", "ToleratedFailurePercentagePath", check.path },
+  } },
+}
+
+-- Types of state that a transition leaves: the others have no Next.
+local leads_on = { Task = true, Pass = true, Wait = true, Parallel = true, Map = true }
+
+local function next_method(self, target)
+  self.fields.Next = check.argument("next", 1, check.target, target)
+  return check.kind_of(target) == "state" and target or self
+end
+
+local types = {}
+for type_name, groups in pairs(rows_of) do
+  local methods, options = { name = State.name, adjacent_states = State.adjacent_states }, {}
+  setters.add(methods, options, { { "comment", "Comment", check.text } })
+  for _, rows in ipairs(groups) do
+    setters.add(methods, options, rows)
+  end
+  if leads_on[type_name] then
+    methods.next = next_method
+    options.next = { "next", "Next", check.target }
+  end
+  types[type_name] = {
+    methods = methods,
+    options = options,
+    meta = {
+      step_kind = "state",
+      step_type = type_name,
+      __name = "stepfn.step." .. type_name,
+      __index = camel.index(methods),
+      __tostring = function(self) return type_name .. " " .. self.state_name end,
+    },
+  }
+end
+
+---A state of one type with its first fields; options may add others.
+local function new_state(type_name, constructor, name, fields, position, options)
+  local kept = check.argument(constructor, 1, check.name, name)
+  setters.apply(fields, types[type_name].options, constructor, position, options)
+  return setmetatable({ state_name = kept, fields = fields }, types[type_name].meta)
+end
+
+---The type of a state: "Task" …
+---@param state stepfn.step.State
+---@return string
+function M.type_of(state)
+  return getmetatable(state).step_type
+end
+
+---Whether the state ends its scope when it has no Next.
+---@param state stepfn.step.State
+---@return boolean
+function M.may_end(state)
+  return leads_on[M.type_of(state)] or false
+end
+
+---A state that hands its input on, or a fixed result.
+---@param name string
+---@param result any? nil for none
+---@param options table?
+---@return stepfn.step.State
+function M.new_pass_state(name, result, options)
+  local fields = {}
+  if result ~= nil then
+    fields.Result = check.argument("new_pass_state", 2, check.data, result)
+  end
+  local state = new_state("Pass", "new_pass_state", name, fields, 3, options)
+  return state
+end
+
+local function is_plain(value)
+  return type(value) == "table" and getmetatable(value) == nil
+end
+
+-- Splits (a, b, c, options) or ({ a, b, c }, options) into a list, the options
+-- and the position where those stood.
+local function items_and_options(...)
+  local items, count, options = { ... }, select("#", ...), nil
+  if is_plain(items[count]) and items[count][1] == nil and next(items[count]) ~= nil then
+    options, items[count], count = items[count], nil, count - 1
+  end
+  local position = count + 2
+  if count == 1 and is_plain(items[1]) then
+    items, count = items[1], #items[1]
+  end
+  return items, count, options, position
+end
+
+local function choice(value)
+  if check.kind_of(value) ~= "rule" then
+    return nil, "choice rule"
+  elseif not value.fields.Next then
+    return nil, "!a choice rule needs a Next"
+  end
+  return value
+end
+
+---A state that chooses where to go.
+---@param name string
+---@param ... any rules one by one, or a list of them; then options
+---@return stepfn.step.State
+function M.new_choice_state(name, ...)
+  local items, count, options, position = items_and_options(...)
+  local rules = {}
+  for index = 1, count do
+    rules[index] = check.argument("new_choice_state", index + 1, choice, items[index])
+  end
+  local state = new_state("Choice", "new_choice_state", name, { Choices = rules }, position, options)
+  return state
+end
+
+---One more rule, tried after those that are there.
+---@param rule stepfn.step.Rule
+---@return stepfn.step.State self
+function types.Choice.methods:add(rule)
+  table.insert(self.fields.Choices, check.argument("add", 1, choice, rule))
+  return self
+end
+
+local function wait_constructor(constructor, field, kind)
+  return function(name, value, options)
+    local fields = { [field] = check.argument(constructor, 2, kind, value) }
+    local state = new_state("Wait", constructor, name, fields, 3, options)
+    return state
+  end
+end
+
+---@type fun(name: string, seconds: number, options: table?): stepfn.step.State
+M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.delay)
+---@type fun(name: string, time: string|number, options: table?): stepfn.step.State
+M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.timestamp)
+---@type fun(name: string, path: string, options: table?): stepfn.step.State
+M.new_wait_dynamic_until_state = wait_constructor("new_wait_dynamic_until_state", "TimestampPath", check.path)
+---@type fun(name: string, path: string, options: table?): stepfn.step.State
+M.new_dynamic_wait_duration_state = wait_constructor("new_dynamic_wait_duration_state", "SecondsPath", check.path)
+
+---A state that ends its scope well.
+---@param name string
+---@param options table?
+---@return stepfn.step.State
+function M.new_success_state(name, options)
+  local state = new_state("Succeed", "new_success_state", name, {}, 2, options)
+  return state
+end
+
+---A state that fails the execution.
+---@param name string
+---@param error_name string?
+---@param cause any? its text is used, as of an error value
+---@param options table?
+---@return stepfn.step.State
+function M.new_fail_state(name, error_name, cause, options)
+  local fields = {}
+  if error_name ~= nil then
+    fields.Error = check.argument("new_fail_state", 2, check.text, error_name)
+  end
+  if cause ~= nil then
+    fields.Cause = check.argument("new_fail_state", 3, check.text, cause)
+  end
+  local state = new_state("Fail", "new_fail_state", name, fields, 4, options)
+  return state
+end
+
+---A state that runs machines side by side.
+---@param name string
+---@param ... any machines or start states one by one, or a list; then options
+---@return stepfn.step.State
+function M.new_parallel_state(name, ...)
+  local items, count, options, position = items_and_options(...)
+  local branches = {}
+  for index = 1, count do
+    branches[index] = check.argument("new_parallel_state", index + 1, scope, items[index])
+  end
+  local state = new_state("Parallel", "new_parallel_state", name, { Branches = branches }, position, options)
+  return state
+end
+
+---A state that runs one machine for every item of a list.
+---@param name string
+---@param processor any a machine, or the state with which one begins
+---@param options table?
+---@return stepfn.step.State
+function M.new_map_state(name, processor, options)
+  local fields = { ItemProcessor = check.argument("new_map_state", 2, scope, processor) }
+  local state = new_state("Map", "new_map_state", name, fields, 3, options)
+  return state
+end
+
+---@class stepfn.step.Lambda a function with the name that it is deployed under
+---@field name string
+---@field run function
+---@field options table for packaging
+local Lambda = {}
+local lambda_meta = { step_kind = "lambda", __name = "stepfn.step.Lambda", __index = camel.index(Lambda) }
+
+local function lambda_name(value)
+  if type(value) == "string" and #value <= 64 and value:find("^[%w_-]+$") then
+    return value
+  end
+  return nil, "name of at most 64 letters, digits, '-' and '_'"
+end
+
+local function callable(value)
+  if type(value) == "function" then
+    return value
+  end
+  return nil, "function"
+end
+
+---A handle for a function that has a name of its own, or serves several states.
+---@param name string
+---@param run fun(input: any, context: table): any
+---@param options table? kept for packaging
+---@return stepfn.step.Lambda
+function M.new_lambda(name, run, options)
+  return setmetatable({
+    name = check.argument("new_lambda", 1, lambda_name, name),
+    run = check.argument("new_lambda", 2, callable, run),
+    options = options or {},
+  }, lambda_meta)
+end
+
+local function lambda_code(value)
+  if type(value) == "function" or check.kind_of(value) == "lambda" then
+    return value
+  end
+  return nil, "function or lambda"
+end
+
+local function new_lambda_task(constructor, name, code, options)
+  local state = new_state("Task", constructor, name, {}, 3, options)
+  state.code = check.argument(constructor, 2, lambda_code, code)
+  return state
+end
+
+---A task that calls a Lambda function.
+---@param name string
+---@param code function|stepfn.step.Lambda
+---@param options table?
+---@return stepfn.step.State
+function M.new_lambda_task_state(name, code, options)
+  local state = new_lambda_task("new_lambda_task_state", name, code, options)
+  return state
+end
+
+---A task: a function or a handle makes a Lambda task (then options follow), a
+---string is the Resource (then Parameters follow, then options).
+---@param name string
+---@param resource function|stepfn.step.Lambda|string
+---@param params table?
+---@param options table?
+---@return stepfn.step.State
+function M.new_task_state(name, resource, params, options)
+  local constructor = "new_task_state"
+  if lambda_code(resource) then
+    local task = new_lambda_task(constructor, name, resource, params)
+    return task
+  elseif type(resource) ~= "string" then
+    check.argument(constructor, 2, function() return nil, "function, lambda or resource" end, resource)
+  end
+  local fields = { Resource = check.argument(constructor, 2, check.text, resource) }
+  if params ~= nil then
+    fields.Parameters = check.argument(constructor, 3, check.object, params)
+  end
+  local state = new_state("Task", constructor, name, fields, 4, options)
+  return state
+end
+
+return M
