@@ -1,0 +1,171 @@
+/*
+** intrinsic_hash.c - intrinsic functions on bytes: hashes and base64.
+*/
+#include "base/digest.h"
+#include "base/json.h"
+#include "query/intrinsic.h"
+
+#include <string.h>
+
+static sf_status check_length(const sf_call *call, const char *text,
+                              size_t len) {
+  if (sf_utf16_length(text, len) > SF_INTRINSIC_TEXT_MAX)
+    return sf_call_invalid(call, "the text has more than 10000 characters");
+  return sf_call_work(call, len / 16);
+}
+
+/* --- States.Hash --- */
+
+static sf_value hex(const sf_alloc *mem, const unsigned char *bytes,
+                    size_t count) {
+  static const char digits[] = "0123456789abcdef";
+  char text[2 * SF_DIGEST_MAX];
+  size_t i;
+  for (i = 0; i < count; i++) {
+    text[2 * i] = digits[bytes[i] >> 4];
+    text[2 * i + 1] = digits[bytes[i] & 15];
+  }
+  return sf_string_new(mem, text, 2 * count);
+}
+
+/* 'data' is a string; the name of the algorithm must be exact. */
+static sf_status hash_text(const sf_call *call, sf_value data, sf_value *out) {
+  const char *text = sf_string_text(data), *name;
+  unsigned char digest[SF_DIGEST_MAX];
+  size_t size, len = sf_string_length(data);
+  sf_status st = check_length(call, text, len);
+  if (st != SF_OK)
+    return st;
+  name = sf_string_text(call->args[1]);
+  st = strlen(name) == sf_string_length(call->args[1])
+         ? sf_digest(name, text, len, digest, &size)
+         : SF_ERR_TYPE;
+  if (st == SF_ERR_TYPE)
+    return sf_call_invalid(
+      call, "the algorithm must be MD5, SHA-1, SHA-256, SHA-384 or SHA-512");
+  if (st != SF_OK)
+    return sf_error_of(call->err, st);
+  return sf_call_result(call, hex(call->env->mem, digest, size), out);
+}
+
+/* What is no string is hashed as its JSON text. */
+sf_status sf_intrinsic_hash(const sf_call *call, sf_value *out) {
+  sf_value data;
+  sf_status st;
+  if (call->args[1].kind != SF_STRING)
+    return sf_call_invalid(call, "the algorithm must be a string");
+  if (call->args[0].kind == SF_STRING)
+    return hash_text(call, call->args[0], out);
+  if (sf_json_length(call->args[0]) > 4 * SF_INTRINSIC_TEXT_MAX)
+    return sf_call_invalid(call, "the text has more than 10000 characters");
+  data = sf_json_text(call->env->mem, call->args[0]);
+  if (data.kind == SF_ABSENT)
+    return sf_error_nomem(call->err);
+  st = hash_text(call, data, out);
+  sf_release(data);
+  return st;
+}
+
+/* --- base64 --- */
+
+sf_status sf_intrinsic_base64_encode(const sf_call *call, sf_value *out) {
+  sf_value text = call->args[0];
+  sf_buffer code;
+  sf_status st;
+  if (text.kind != SF_STRING)
+    return sf_call_invalid(call, "the argument must be a string");
+  st = check_length(call, sf_string_text(text), sf_string_length(text));
+  if (st != SF_OK)
+    return st;
+  sf_buffer_init(&code, call->env->mem);
+  sf_base64_encode(&code, sf_string_text(text), sf_string_length(text));
+  return sf_call_result(call, sf_buffer_string(&code), out);
+}
+
+/* The six bits of a digit of either alphabet, -1 for anything else. */
+static int sextet(char c) {
+  if (c >= 'A' && c <= 'Z')
+    return c - 'A';
+  if (c >= 'a' && c <= 'z')
+    return c - 'a' + 26;
+  if (c >= '0' && c <= '9')
+    return c - '0' + 52;
+  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+/* Lenient, as the service is: what is no digit is passed over, the first '='
+** ends the text whether it stands where it should or not, and left-over bits
+** are dropped.  Returns the number of bytes. */
+static size_t decode_base64(const char *text, size_t len, unsigned char *out) {
+  size_t i, count = 0;
+  uint32_t bits = 0;
+  unsigned held = 0;
+  for (i = 0; i < len && text[i] != '='; i++) {
+    int digit = sextet(text[i]);
+    if (digit < 0)
+      continue;
+    bits = bits << 6 | (uint32_t)digit;
+    held += 6;
+    if (held >= 8) {
+      held -= 8;
+      out[count++] = (unsigned char)(bits >> held);
+    }
+  }
+  return count;
+}
+
+/* Length of the UTF-8 character at s[0..len), or 0 when there is none; then
+** *bad is the number of bytes that one replacement stands for. */
+static size_t utf8_length(const unsigned char *s, size_t len, size_t *bad) {
+  unsigned char c = s[0], low = 0x80, high = 0xBF;
+  size_t i, need;
+  *bad = 1;
+  if (c < 0x80)
+    return 1;
+  if (c < 0xC2 || c > 0xF4)
+    return 0;
+  need = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+  if (c == 0xE0)
+    low = 0xA0; /* no overlong forms, ... */
+  else if (c == 0xF0)
+    low = 0x90;
+  else if (c == 0xED)
+    high = 0x9F; /* ... no surrogates, nothing past U+10FFFF */
+  else if (c == 0xF4)
+    high = 0x8F;
+  for (i = 1; i < need; i++, low = 0x80, high = 0xBF) {
+    if (i == len || s[i] < low || s[i] > high)
+      return 0;
+    *bad = i + 1;
+  }
+  return need;
+}
+
+/* Append the bytes, with U+FFFD for what is not UTF-8. */
+static void add_utf8(sf_buffer *out, const unsigned char *bytes, size_t count) {
+  size_t i = 0, bad;
+  while (i < count) {
+    size_t good = utf8_length(bytes + i, count - i, &bad);
+    if (good > 0)
+      sf_buffer_add(out, (const char *)bytes + i, good);
+    else
+      sf_buffer_add(out, "\xEF\xBF\xBD", 3);
+    i += good > 0 ? good : bad;
+  }
+}
+
+sf_status sf_intrinsic_base64_decode(const sf_call *call, sf_value *out) {
+  sf_value code = call->args[0];
+  unsigned char bytes[SF_INTRINSIC_TEXT_MAX]; /* a digit gives 3/4 of a byte */
+  sf_buffer text;
+  sf_status st;
+  if (code.kind != SF_STRING)
+    return sf_call_invalid(call, "the argument must be a string");
+  st = check_length(call, sf_string_text(code), sf_string_length(code));
+  if (st != SF_OK)
+    return st;
+  sf_buffer_init(&text, call->env->mem);
+  add_utf8(&text, bytes,
+           decode_base64(sf_string_text(code), sf_string_length(code), bytes));
+  return sf_call_result(call, sf_buffer_string(&text), out);
+}
