@@ -1,0 +1,254 @@
+/*
+** expr.c - expressions as values of fields: what they are, what they read, and
+** their evaluation.  expr_compile.c makes the program that runs here.
+*/
+#include "query/expr_program.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define STACK_SMALL 16 /* values that need no memory from the heap */
+
+sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
+                      sf_expr **out, sf_error *err) {
+  sf_expr *e;
+  sf_status st;
+  assert(mem != NULL && out != NULL && err != NULL);
+  *out = NULL;
+  if (len > SF_PATH_LENGTH_MAX)
+    return sf_error_at(err, SF_ERR_LIMIT, SF_PATH_LENGTH_MAX,
+                       "the expression is longer than %d bytes",
+                       SF_PATH_LENGTH_MAX);
+  e = sf_alloc_zero(mem, sizeof *e);
+  if (e == NULL)
+    return sf_error_nomem(err);
+  e->mem = mem;
+  e->length = len;
+  e->text = sf_alloc_new(mem, len + 1);
+  if (e->text == NULL) {
+    sf_expr_free(e);
+    return sf_error_nomem(err);
+  }
+  memcpy(e->text, text, len);
+  e->text[len] = '\0';
+  st = sf_expr_compile(e, err);
+  if (st != SF_OK)
+    sf_expr_free(e);
+  else
+    *out = e;
+  return st;
+}
+
+void sf_expr_free(sf_expr *e) {
+  size_t i;
+  if (e == NULL)
+    return;
+  for (i = 0; i < e->count; i++) {
+    sf_release(e->steps[i].value);
+    sf_path_release(e->steps[i].path);
+  }
+  sf_alloc_free(e->mem, e->steps, e->capacity * sizeof *e->steps);
+  if (e->text != NULL)
+    sf_alloc_free(e->mem, e->text, e->length + 1);
+  sf_alloc_free(e->mem, e, sizeof *e);
+}
+
+/* --- what it is --- */
+
+sf_expr_kind sf_expr_what(const sf_expr *e) {
+  switch (e->steps[e->count - 1].op) {
+    case SF_OP_INPUT: return SF_EXPR_INPUT;
+    case SF_OP_CONTEXT: return SF_EXPR_CONTEXT;
+    case SF_OP_VARIABLE: return SF_EXPR_VARIABLE;
+    default: return SF_EXPR_CALL;
+  }
+}
+
+const char *sf_expr_text(const sf_expr *e) {
+  return e->text;
+}
+
+const sf_path *sf_expr_path(const sf_expr *e) {
+  return e->steps[e->count - 1].path;
+}
+
+static bool reads_before(const sf_expr *e, size_t step, sf_value name) {
+  size_t i;
+  for (i = 0; i < step; i++)
+    if (e->steps[i].op == SF_OP_VARIABLE && sf_equal(e->steps[i].value, name))
+      return true;
+  return false;
+}
+
+void sf_expr_variables(const sf_expr *e, void (*visit)(void *ud, sf_value name),
+                       void *ud) {
+  size_t i;
+  for (i = 0; i < e->count; i++)
+    if (e->steps[i].op == SF_OP_VARIABLE &&
+        !reads_before(e, i, e->steps[i].value))
+      visit(ud, e->steps[i].value);
+}
+
+bool sf_expr_is_reference(const sf_expr *e) {
+  const sf_path *path = sf_expr_path(e);
+  return path != NULL && sf_path_is_reference(path);
+}
+
+/* Behind '.name', ['name'] or ["name"] at 's', or NULL when that is not what
+** stands there. */
+static const char *skip_member(const char *s, const char *name) {
+  size_t len = strlen(name);
+  char quote = '\0';
+  if (*s == '.') {
+    s++;
+  } else if (*s == '[' && (s[1] == '\'' || s[1] == '"')) {
+    quote = s[1];
+    s += 2;
+  } else {
+    return NULL;
+  }
+  if (strncmp(s, name, len) != 0)
+    return NULL;
+  s += len;
+  if (quote == '\0')
+    return *s == '\0' || *s == '.' || *s == '[' ? s : NULL;
+  return s[0] == quote && s[1] == ']' ? s + 2 : NULL;
+}
+
+bool sf_expr_reads_task_token(const sf_expr *e) {
+  size_t i;
+  for (i = 0; i < e->count; i++) {
+    const char *s;
+    if (e->steps[i].op != SF_OP_CONTEXT)
+      continue;
+    s = skip_member(sf_path_text(e->steps[i].path) + 1, "Task");
+    if (s != NULL)
+      s = skip_member(s, "Token");
+    if (s != NULL && *s == '\0')
+      return true;
+  }
+  return false;
+}
+
+/* --- evaluation --- */
+
+static sf_value root_of(const sf_expr_step *step, const sf_env *env) {
+  if (step->op == SF_OP_INPUT)
+    return env->input;
+  return step->op == SF_OP_CONTEXT ? env->context(env->host)
+                                   : env->variable(env->host, step->value);
+}
+
+static sf_status no_root(const sf_expr_step *step, sf_error *err) {
+  if (step->op == SF_OP_CONTEXT)
+    return sf_error_nomem(err);
+  if (step->op == SF_OP_INPUT)
+    return sf_error_set(err, SF_ERR_NOT_FOUND, "there is no input here");
+  return sf_error_set(err, SF_ERR_NOT_FOUND, "the variable '$%s' is not set",
+                      sf_string_text(step->value));
+}
+
+static sf_status read_path(const sf_expr_step *step, const sf_env *env,
+                           sf_value *out, sf_error *err) {
+  sf_value root = root_of(step, env);
+  if (root.kind == SF_ABSENT)
+    return no_root(step, err);
+  if (step->quick) {
+    sf_value v = sf_path_get(step->path, root);
+    if (v.kind != SF_ABSENT) {
+      *out = sf_retain(v);
+      return SF_OK;
+    }
+  }
+  return sf_path_read(step->path, root, env->budget, out, err);
+}
+
+/* Put the text of the call before the reason, as the service does. */
+static sf_status blame(const sf_expr *e, const sf_expr_step *step,
+                       sf_error *err) {
+  enum { CALL_MAX = 3 * SF_ERROR_MESSAGE_MAX / 4 }; /* the reason fits, too */
+  sf_error reason = *err;
+  size_t len = step->to - step->from;
+  const char *more = "";
+  if (len > CALL_MAX) {
+    more = "...";
+    len = CALL_MAX;
+    while (((unsigned char)e->text[step->from + len] & 0xC0) == 0x80)
+      len--; /* to the beginning of a character */
+  }
+  return sf_error_at(err, reason.status, step->from, "%.*s%s. %s", (int)len,
+                     e->text + step->from, more, reason.message);
+}
+
+static sf_status run_call(const sf_expr *e, const sf_expr_step *step,
+                          const sf_env *env, const sf_value *args,
+                          sf_value *out, sf_error *err) {
+  sf_call call;
+  sf_status st;
+  call.env = env;
+  call.function = step->function;
+  call.args = args;
+  call.count = step->count;
+  call.err = err;
+  st = step->function->run(&call, out);
+  return st == SF_ERR_EVALUATE ? blame(e, step, err) : st;
+}
+
+static sf_status run(const sf_expr *e, const sf_env *env, sf_value *stack,
+                     sf_value *out, sf_error *err) {
+  const sf_expr_step *step = e->steps, *end = e->steps + e->count;
+  size_t top = 0;
+  sf_status st = SF_OK;
+  for (; step < end && st == SF_OK; step++) {
+    sf_value v = sf_absent();
+    if (step->op == SF_OP_CALL) {
+      st = run_call(e, step, env, stack + top - step->count, &v, err);
+      if (st != SF_OK)
+        break;
+      for (size_t i = 0; i < step->count; i++)
+        sf_release(stack[--top]);
+    } else if (step->op == SF_OP_CONSTANT) {
+      v = sf_retain(step->value);
+    } else {
+      st = read_path(step, env, &v, err);
+      if (st != SF_OK)
+        err->offset = step->from;
+    }
+    if (st == SF_OK)
+      stack[top++] = v;
+  }
+  if (st == SF_OK)
+    *out = stack[--top];
+  while (top > 0)
+    sf_release(stack[--top]);
+  return st;
+}
+
+sf_status sf_expr_eval(const sf_expr *e, const sf_env *env, sf_value *out,
+                       sf_error *err) {
+  sf_value small[STACK_SMALL], *stack = small;
+  sf_status st;
+  *out = sf_absent();
+  if (!sf_budget_take(env->budget, e->count))
+    return sf_error_set(err, SF_ERR_LIMIT, "the expression is too much work");
+  if (e->count == 1 && e->steps->path != NULL)
+    return read_path(e->steps, env, out, err);
+  if (e->height > STACK_SMALL) {
+    stack = sf_alloc_array(env->mem, e->height, sizeof *stack);
+    if (stack == NULL)
+      return sf_error_nomem(err);
+  }
+  st = run(e, env, stack, out, err);
+  if (stack != small)
+    sf_alloc_free(env->mem, stack, e->height * sizeof *stack);
+  return st;
+}
+
+sf_value sf_expr_peek(const sf_expr *e, const sf_env *env) {
+  const sf_expr_step *step = e->steps;
+  sf_value root;
+  if (e->count != 1 || !step->quick)
+    return sf_absent();
+  root = root_of(step, env);
+  return root.kind == SF_ABSENT ? root : sf_path_get(step->path, root);
+}
