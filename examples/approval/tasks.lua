@@ -1,0 +1,7 @@
+---The function that asks: it would write a mail with a link that holds the
+---token. It returns at once; the answer comes later, from outside.
+return {
+  AskApprover = function(input)
+    return { asked = "approver@example.org", about = input.request }
+  end,
+}
