@@ -73,6 +73,12 @@ $(BUILD)/core/%.o: src/%.c $(BUILD)/flags
 	$(if $(V),,@echo "  CC   $<")
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
+# A source that is gone leaves no object newer than the module: so the list too
+# is something to link for.
+$(BUILD)/objects: FORCE
+	@mkdir -p $(@D)
+	@echo '$(objects)' | cmp -s - $@ || echo '$(objects)' >$@
+
 # abi_rules X.Y FOLDER: the binding and the module of one Lua.
 define abi_rules
 $(BUILD)/$(1)/binding/%.o: src/binding/%.c $(BUILD)/flags
@@ -80,10 +86,10 @@ $(BUILD)/$(1)/binding/%.o: src/binding/%.c $(BUILD)/flags
 	$$(if $$(V),,@echo "  CC   $$< ($(1))")
 	$(Q)$$(COMPILE) -I$(2) -MMD -MP -c -o $$@ $$<
 
-$(BUILD)/$(1)/stepfn/core.so: $(CORE_O) $(call binding_o,$(1))
+$(BUILD)/$(1)/stepfn/core.so: $(CORE_O) $(call binding_o,$(1)) $(BUILD)/objects
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  LD   $$@")
-	$(Q)$$(LINK) -o $$@ $$^ $$(LIBS)
+	$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $$(LIBS)
 endef
 $(foreach pair,$(HEADERS),$(eval $(call abi_rules,$(firstword $(subst =, ,$(pair))),$(lastword $(subst =, ,$(pair))))))
 

@@ -57,15 +57,16 @@ no_floor_reaches_up() {
 # No variable of ours: constant tables only.  (.data.rel.ro is constant after
 # loading: tables that hold pointers.)
 no_globals() {
-  find "$build/core" -name '*.o' 2>/dev/null | grep -q . || {
+  objects=$(find "$build/core" "$build"/5.[1-4] -name '*.o' 2>/dev/null | sort)
+  if [ -z "$objects" ]; then
     echo "nothing is built"
     return 1
-  }
-  ! find "$build/core" "$build"/5.*/binding -name '*.o' -print0 | sort -z |
-    xargs -0 objdump -t |
-    awk '/file format/ { file = $1 }
-      / [lg].* O (\.data|\.bss|\.tdata|\.tbss|\*COM\*)(\.[a-z]*)*[ \t]/ &&
-        !/\.data\.rel\.ro/ { print file, $0 }' | grep .
+  fi
+  # shellcheck disable=SC2086 # a list of words
+  ! objdump -t $objects | awk '
+    /file format/ { file = $1 }
+    $0 ~ section && !/\.data\.rel\.ro/ && $NF !~ /^\./ { print file, $0 }
+  ' section='[ \t](\.data|\.bss|\.tdata|\.tbss|\*COM\*)[^ \t]*[ \t]' | grep .
 }
 
 rockspec_lists_tree() {
