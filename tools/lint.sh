@@ -74,7 +74,7 @@ rockspec_lists_tree() {
 }
 
 scripts_clean() {
-  shellcheck tools/*.sh tools/*.in .ci/run
+  shellcheck tools/*.sh tools/*.in bench/peers/*.sh .ci/run
 }
 
 c_checked() {
