@@ -22,7 +22,9 @@ typedef enum sf_expr_kind {
 typedef struct sf_expr sf_expr;
 
 /* Compile text[0..len).  The kind follows from the text: '$$', '$.', '$[',
-** '$' alone, '$name', or a name followed by '('.  SF_ERR_SYNTAX otherwise. */
+** '$' alone, '$name', or a name followed by '('.  SF_ERR_SYNTAX otherwise, also
+** for the wrong number of arguments; SF_ERR_LIMIT when the text is too long or
+** calls are nested too deep. */
 sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
                       sf_expr **out, sf_error *err);
 void sf_expr_free(sf_expr *e); /* NULL is fine */
@@ -45,9 +47,10 @@ bool sf_expr_is_reference(const sf_expr *e);
 bool sf_expr_reads_task_token(const sf_expr *e);
 
 /* Evaluate.  On SF_OK *out is owned.  SF_ERR_NOT_FOUND: a definite path names
-** nothing (message as Jayway words it); SF_ERR_EVALUATE: an intrinsic failed,
-** and err->message is what AWS appends after "There was an error while
-** evaluating the intrinsic function: ". */
+** nothing (message as Jayway words it; in a call err->offset is where the path
+** begins in the text); SF_ERR_EVALUATE: an intrinsic failed, and err->message is
+** what AWS appends after "There was an error while evaluating the intrinsic
+** function: ": the call's text, a full stop and the reason. */
 sf_status sf_expr_eval(const sf_expr *e, const sf_env *env, sf_value *out,
                        sf_error *err);
 

@@ -17,8 +17,8 @@ typedef struct sf_template_fault {
   const char *pointer; /* RFC 6901, from the template's root to the member
                           ("" is the root): "/a/b.$" */
   sf_value key;        /* the member's name as written, "b.$" */
-  sf_error error;      /* SYNTAX: not an expression; TYPE: not a text;
-                          STATE: "b" beside "b.$" */
+  sf_error error;      /* SYNTAX, LIMIT: not an expression (offset: in its
+                          text); TYPE: not a text; STATE: "b" beside "b.$" */
 } sf_template_fault;
 
 typedef void (*sf_template_report)(void *ud, const sf_template_fault *fault);
@@ -46,7 +46,8 @@ typedef struct sf_template_place {
 
 /* Evaluate.  On SF_OK *out is owned; literal members come first, then the
 ** ".$" ones, each group in the order of the source.  On failure 'err' is that of
-** the expression and *place says which. */
+** the expression and *place says which; place->expr is NULL when no expression
+** is at fault (memory, depth, budget). */
 sf_status sf_template_eval(const sf_template *t, const sf_env *env,
                            sf_value *out, sf_template_place *place,
                            sf_error *err);
