@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "base/block.h"
+#include "base/utf8.h"
 
 #define CAPACITY_MIN 56
+#define REPLACEMENT  0xFFFD /* for what is no character */
 
 /* The block that the bytes lie in, and its size. */
 static sf_string *block_of(const sf_buffer *b) {
@@ -106,28 +108,11 @@ void sf_buffer_add_format(sf_buffer *b, const char *format, ...) {
   b->length += (size_t)len;
 }
 
-#define REPLACEMENT 0xFFFD
-
 void sf_buffer_add_code_point(sf_buffer *b, uint32_t code) {
   char bytes[4];
-  size_t len = 0;
   if (code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF))
     code = REPLACEMENT;
-  if (code < 0x80) {
-    bytes[len++] = (char)code;
-  } else if (code < 0x800) {
-    bytes[len++] = (char)(0xC0 | (code >> 6));
-  } else if (code < 0x10000) {
-    bytes[len++] = (char)(0xE0 | (code >> 12));
-    bytes[len++] = (char)(0x80 | ((code >> 6) & 0x3F));
-  } else {
-    bytes[len++] = (char)(0xF0 | (code >> 18));
-    bytes[len++] = (char)(0x80 | ((code >> 12) & 0x3F));
-    bytes[len++] = (char)(0x80 | ((code >> 6) & 0x3F));
-  }
-  if (code >= 0x80)
-    bytes[len++] = (char)(0x80 | (code & 0x3F));
-  sf_buffer_add(b, bytes, len);
+  sf_buffer_add(b, bytes, sf_utf8_encode(code, bytes));
 }
 
 sf_value sf_buffer_string(sf_buffer *b) {

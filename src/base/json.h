@@ -18,13 +18,15 @@ sf_status sf_json_read(const sf_alloc *mem, const char *text, size_t len,
                        sf_value *out, sf_error *err);
 
 /* Append the compact text of 'v': exactly sf_json_length(v) bytes, no blanks,
-** '/' and non-ASCII characters as they are. */
+** '/' and non-ASCII characters as they are.  SF_ERR_LIMIT when it is longer
+** than a string may be. */
 sf_status sf_json_write(sf_value v, sf_buffer *out);
 
 /* The same with line breaks and two blanks a level. */
 sf_status sf_json_write_indented(sf_value v, sf_buffer *out);
 
-/* The compact text as a string value; SF_ABSENT when there is no memory. */
+/* The compact text as a string value; SF_ABSENT when there is no memory for it
+** or it is too long. */
 sf_value sf_json_text(const sf_alloc *mem, sf_value v);
 
 /* The shortest text that reads back as the finite double 'd', as it stands in
@@ -32,5 +34,8 @@ sf_value sf_json_text(const sf_alloc *mem, sf_value v);
 ** SF_DOUBLE_TEXT_MAX bytes and is terminated. */
 #define SF_DOUBLE_TEXT_MAX 32
 size_t sf_double_text(double d, char *out);
+
+/* The digits of 'i', in the same way. */
+size_t sf_integer_text(int64_t i, char *out);
 
 #endif

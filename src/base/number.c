@@ -231,7 +231,7 @@ static void trim_zeros(digits *s) {
 
 /* n x 10^-places, n > 0 */
 static void set_digits(digits *s, int64_t n, int places) {
-  s->count = snprintf(s->text, sizeof s->text, "%lld", (long long)n);
+  s->count = (int)sf_integer_text(n, s->text);
   s->point = s->count - places;
   trim_zeros(s);
 }
@@ -347,6 +347,21 @@ size_t sf_double_text(double d, char *out) {
   return (size_t)(at - out);
 }
 
+size_t sf_integer_text(int64_t i, char *out) {
+  uint64_t left = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+  char room[SF_DOUBLE_TEXT_MAX], *first = room + sizeof room;
+  size_t length;
+  do
+    *--first = (char)('0' + left % 10);
+  while ((left /= 10) > 0);
+  if (i < 0)
+    *--first = '-';
+  length = (size_t)(room + sizeof room - first);
+  memcpy(out, first, length);
+  out[length] = '\0';
+  return length;
+}
+
 /* --- comparing and converting --- */
 
 static int compare_integer_double(int64_t i, double d) {
@@ -367,8 +382,7 @@ static decimal decimal_of(sf_value v, char *room) {
   if (v.kind == SF_BIGNUM)
     return read_decimal(sf_string_text(v), sf_string_length(v));
   if (v.kind == SF_INTEGER)
-    len = (size_t)snprintf(room, SF_DOUBLE_TEXT_MAX, "%lld",
-                           (long long)v.u.integer);
+    len = sf_integer_text(v.u.integer, room);
   else
     len = sf_double_text(v.u.number, room);
   return read_decimal(room, len);

@@ -12,13 +12,14 @@
 
 /* A scan never looks past text[len). */
 typedef enum sf_mark_kind {
-  SF_MARK_NUMBER, /* a number that cJSON would round or refuse */
+  SF_MARK_NUMBER, /* a number that cJSON might round or refuse */
   SF_MARK_STRING, /* a string with \u0000 */
   SF_MARK_KEY     /* the same for a member's name */
 } sf_mark_kind;
 
 typedef struct sf_mark {
   sf_mark_kind kind;
+  size_t ordinal;        /* how many keys, strings and numbers go before it */
   size_t offset, length; /* of the token in the text, quotes included */
 } sf_mark;
 
@@ -26,8 +27,6 @@ typedef struct sf_scan {
   const sf_alloc *mem;
   sf_mark *marks; /* in the order of the text */
   size_t count, capacity;
-  size_t duplicate; /* offset of the first repeated member name, or
-                       SF_NO_OFFSET */
 } sf_scan;
 
 /* Scan text[0..len).  On SF_OK the caller clears *scan.  Otherwise err->offset
@@ -48,7 +47,8 @@ size_t sf_text_find_pointer(const char *text, size_t len, const char *pointer,
                             bool at_key);
 
 /* Call 'visit' for each repeated member name in a valid JSON text, with the
-** offset of the repetition; stop when it returns false. */
+** offset of the repetition; stop when it returns false, or when there is no
+** memory.  (Not part of the scan, which every document pays for.) */
 void sf_text_duplicates(const sf_alloc *mem, const char *text, size_t len,
                         bool (*visit)(void *ud, size_t offset), void *ud);
 
