@@ -111,7 +111,7 @@ asan:
 
 # LuaRocks, make install, the rockspec: by doing it.
 packaging: all
-	@$(RUN) tools/busted.lua -o tools/busted_report.lua --tags=packaging spec
+	@$(RUN) tools/busted.lua -o tools/busted_report.lua --tags=packaging spec/packaging_spec.lua
 
 lint: all
 	@$(SETUP) lint

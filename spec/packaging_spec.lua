@@ -1,0 +1,195 @@
+---What a user installs, by installing it: `make packaging`.  Every check is a shell
+---script in a scratch folder of its own.
+
+-- Before each script: a copy of the tree as a clone would have it, a workflow to
+-- run, and an environment that does not know the build in the tree.
+local PRELUDE = [[
+set -eu
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+unset LUA_PATH LUA_CPATH MAKEFLAGS MFLAGS MAKELEVEL
+mkdir "$tmp/tree"
+git ls-files -co --exclude-standard | while read -r file; do
+  [ ! -e "$file" ] || echo "$file"
+done | tar -cf - -T - | (cd "$tmp/tree" && tar -xf -)
+cat >"$tmp/hello.asl.json" <<'JSON'
+{"StartAt": "Hello", "States": {"Hello": {"Type": "Pass", "Result": {"hello": "world"}, "End": true}}}
+JSON
+cp -Rp "${BUILD:-build}" "$tmp/built"
+cd "$tmp/tree"
+keep_build() { # what is built already need not be built again
+  mv "$tmp/built" build
+}
+says_hello() { # COMMAND...: from another folder, with no environment
+  (cd / && env -i "$@" run "$tmp/hello.asl.json") | tr -d ' \n' | grep -qx '{"hello":"world"}'
+}
+runs_hello() { # LUA...: with the module as a library
+  (cd / && "$@" -e '
+    local execution = assert(require("stepfn").load_file(os.getenv "HELLO")):run()
+    assert(execution.output.hello == "world")')
+}
+HELLO=$tmp/hello.asl.json
+export HELLO
+]]
+
+local function shell(script)
+  local name = os.tmpname()
+  local file = assert(io.open(name, "w"))
+  file:write(PRELUDE, script)
+  file:close()
+  local pipe = assert(io.popen(("sh %s 2>&1; echo status $?"):format(name)))
+  local output = pipe:read "*a"
+  pipe:close()
+  os.remove(name)
+  local status = output:match "status (%d+)\n$"
+  assert.equal("0", status, output)
+end
+
+describe("make install #packaging", function()
+  it("puts Lua files, module and command below PREFIX, for each version built", function()
+    shell [[
+      keep_build
+      make -s -j2 install PREFIX="$tmp/here"
+      for abi in $(sh tools/luas.sh headers | sed 's/=.*//'); do
+        test -f "$tmp/here/share/lua/$abi/stepfn/init.lua"
+        test -f "$tmp/here/lib/lua/$abi/stepfn/core.so"
+      done
+      says_hello "$tmp/here/bin/stepfn"
+    ]]
+  end)
+
+  it("gives a command that works through symbolic links and beside a hostile environment", function()
+    shell [[
+      keep_build
+      make -s -j2 install PREFIX="$tmp/here"
+      ln -s here/bin/stepfn "$tmp/one"
+      ln -s "$tmp/one" "$tmp/two"
+      says_hello "$tmp/two"
+      says_hello LUA_PATH=/nowhere LUA_CPATH=/nowhere LUA_INIT='error "no"' "$tmp/two"
+    ]]
+  end)
+
+  it("takes a relative PREFIX, and DESTDIR for a package's staging folder", function()
+    shell [[
+      keep_build
+      make -s -j2 install PREFIX=inside
+      says_hello "$tmp/tree/inside/bin/stepfn"
+      make -s install DESTDIR="$tmp/stage" PREFIX=/opt/stepfn
+      test -x "$tmp/stage/opt/stepfn/bin/stepfn"
+      ! grep -q "$tmp" "$tmp/stage/opt/stepfn/bin/stepfn"
+    ]]
+  end)
+
+  it("installs for one Lua into LUADIR and LIBDIR", function()
+    shell [[
+      lua=$(sh tools/luas.sh interpreters | sed -n '1s/^[^ ]* [^ ]* //p')
+      keep_build
+      make -s -j2 install LUA="$lua" LUADIR="$tmp/l" LIBDIR="$tmp/c" BINDIR="$tmp/b"
+      says_hello "$tmp/b/stepfn"
+      LUA_PATH="$tmp/l/?.lua;$tmp/l/?/init.lua;;" LUA_CPATH="$tmp/c/?.so;;" runs_hello "$lua"
+    ]]
+  end)
+
+  it("takes everything away again with make uninstall", function()
+    shell [[
+      keep_build
+      make -s -j2 install PREFIX="$tmp/here"
+      make -s uninstall PREFIX="$tmp/here"
+      test -z "$(find "$tmp/here" -type f)"
+    ]]
+  end)
+end)
+
+describe("LuaRocks #packaging", function()
+  for _, version in ipairs { "5.4", "5.1" } do
+    it("builds from the tree, offline, for Lua " .. version, function()
+      shell("version=" .. version .. [[
+
+        luarocks --lua-version "$version" --tree "$tmp/rocks" make --deps-mode=none \
+          rockspec/stepfn-scm-1.rockspec
+        says_hello "$tmp/rocks/bin/stepfn"
+        sh tools/luas.sh interpreters | while read -r name abi lua; do
+          [ "$abi" = "$version" ] || continue
+          eval "$(luarocks --lua-version "$version" --tree "$tmp/rocks" path)"
+          runs_hello "$lua"
+          echo "$name"
+        done | grep .
+      ]])
+    end)
+  end
+
+  it("installs for 5.4 and 5.1 side by side in one tree", function()
+    shell [[
+      for version in 5.4 5.1; do
+        luarocks --lua-version $version --tree "$tmp/rocks" make --deps-mode=none \
+          rockspec/stepfn-scm-1.rockspec
+      done
+      for version in 5.4 5.1; do
+        (eval "$(luarocks --lua-version $version --tree "$tmp/rocks" path)"
+        runs_hello lua$version)
+      done
+    ]]
+  end)
+
+  it("packs a source rock from a repository, which installs", function()
+    shell [[
+      git init -q .
+      git add -A
+      git -c user.name=a -c user.email=a@example.org commit -q -m all
+      sed "s|url = .*|url = \"git+file://$tmp/tree\",|" rockspec/stepfn-scm-1.rockspec \
+        >"$tmp/stepfn-scm-1.rockspec"
+      cd "$tmp"
+      luarocks --lua-version 5.4 pack stepfn-scm-1.rockspec
+      luarocks --lua-version 5.4 --tree "$tmp/rocks" install --deps-mode=none stepfn-scm-1.src.rock
+      says_hello "$tmp/rocks/bin/stepfn"
+    ]]
+  end)
+
+  it("finds nothing to complain of in the rockspec", function()
+    shell [[luarocks lint rockspec/stepfn-scm-1.rockspec]]
+  end)
+end)
+
+describe("tools/setup.sh #packaging", function()
+  it("calls no package manager and says nothing where nothing is missing", function()
+    shell [[
+      mkdir "$tmp/bin"
+      printf '#!/bin/sh\necho called; exit 1\n' | tee "$tmp/bin/apt-get" >"$tmp/bin/sudo"
+      chmod +x "$tmp/bin/apt-get" "$tmp/bin/sudo"
+      said=$(PATH="$tmp/bin:$PATH" sh tools/setup.sh test 2>&1)
+      test -z "$said"
+    ]]
+  end)
+
+  it("names the packages of apt, apk, dnf and brew where it may not install", function()
+    shell [[
+      mkdir "$tmp/bin"
+      printf '#!/bin/sh\nexit 1\n' >"$tmp/bin/sudo"
+      printf '#!/bin/sh\necho 1000\n' >"$tmp/bin/id"
+      chmod +x "$tmp/bin/sudo" "$tmp/bin/id"
+      if said=$(PATH="$tmp/bin:$PATH" CC=no-such-compiler sh tools/setup.sh demo 2>&1); then exit 1; fi
+      for words in 'apt-get install --no-install-recommends.* libcjson-dev .*libpcre2-dev' \
+        'apk add .*cjson-dev' 'dnf install .*cjson-devel' 'brew install .*cjson'; do
+        echo "$said" | grep "$words"
+      done
+    ]]
+  end)
+end)
+
+describe("make #packaging", function()
+  it("writes nothing outside its build folder", function()
+    shell [[
+      git init -q .
+      git add -A
+      make -s -j2 BUILD="$tmp/elsewhere"
+      ! git status --short --ignored | grep -v '^A ' 
+    ]]
+  end)
+
+  it("adds the user's flags to its own", function()
+    shell [[
+      make -j2 V=1 BUILD=b CFLAGS='-O0 -DUSERS_OWN' >"$tmp/log"
+      grep -e '-std=c99.*-O0 -DUSERS_OWN' "$tmp/log"
+    ]]
+  end)
+end)
