@@ -1,0 +1,120 @@
+---What the command reads: machines, tasks, inputs.
+local stepfn = require "stepfn"
+
+local M = {}
+
+---@param path string
+---@return string? text
+---@return string? message
+function M.read(path)
+  local file, message = io.open(path, "rb")
+  if not file then
+    return nil, message
+  end
+  local text
+  text, message = file:read "*a"
+  file:close()
+  return text, message or (not text and path .. ": cannot be read") or nil
+end
+
+---Prints diagnostics as compilers do: file:line:column: severity code message.
+---@param err file*
+---@param path string
+---@param diagnostics stepfn.Diagnostic[]
+function M.print_diagnostics(err, path, diagnostics)
+  for _, diagnostic in ipairs(diagnostics) do
+    local where = path
+    if diagnostic.line then
+      where = ("%s:%d:%d"):format(path, diagnostic.line, diagnostic.column or 1)
+    end
+    local location = diagnostic.location and " at " .. diagnostic.location or ""
+    local message = diagnostic.message
+    if location ~= "" and message:sub(-#location) == location then
+      location = ""
+    end
+    err:write(("%s: %s %s %s%s\n"):format(where, diagnostic.severity:lower(), diagnostic.code, message, location))
+  end
+end
+
+-- Runs a Lua file with its own arguments, keeping a traceback out of sight:
+-- what it raises names its line.
+local function value_of(path)
+  local chunk, message = loadfile(path)
+  if not chunk then
+    return nil, message
+  end
+  local ok, value = pcall(chunk, path)
+  if not ok then
+    return nil, tostring(value)
+  end
+  return value
+end
+
+local function is_machine(value)
+  return (type(value) == "table" or type(value) == "userdata") and value.to_json and value.run and true
+end
+
+local function machine_of_lua(path)
+  local machine, message = value_of(path)
+  if message then
+    return nil, message
+  elseif not is_machine(machine) then
+    return nil, path .. ": does not return a machine"
+  end
+  return machine
+end
+
+---The machine in a file of JSON or Lua.
+---@param path string
+---@param options table for stepfn.load
+---@return stepfn.Machine? machine
+---@return string? message
+---@return stepfn.Diagnostic[]? diagnostics errors, or warnings beside a machine
+function M.machine(path, options)
+  local text, message = M.read(path)
+  if not text then
+    return nil, message
+  elseif path:find "%.lua$" then
+    return machine_of_lua(path)
+  end
+  return stepfn.load(text, options)
+end
+
+---The table (or function) that a tasks file returns.
+---@param path string
+---@return table|function|nil tasks
+---@return string? message
+function M.tasks(path)
+  local tasks, message = value_of(path)
+  if message then
+    return nil, message
+  elseif type(tasks) ~= "table" and type(tasks) ~= "function" then
+    return nil, path .. ": does not return a table of task functions"
+  end
+  return tasks
+end
+
+---The input that `--input` names: JSON, "@FILE", or "-" for standard input.
+---@param given string?
+---@param standard_input file*
+---@return stepfn.Value? input
+---@return string? message
+function M.input(given, standard_input)
+  local text = given or "{}"
+  if text == "-" then
+    text = standard_input:read "*a"
+  elseif text:sub(1, 1) == "@" then
+    local contents, unreadable = M.read(text:sub(2))
+    if not contents then
+      return nil, unreadable
+    end
+    text = contents
+  end
+  local value, message = stepfn.value(text)
+  if value == nil then
+    return nil, "the input is not JSON: " .. tostring(message)
+  end
+  return value
+end
+
+return M

@@ -1,0 +1,135 @@
+---`stepfn run FILE`: runs a machine and prints its output.
+local files = require "stepfn.cli.files"
+local stepfn = require "stepfn"
+local terminal = require "stepfn.cli.terminal"
+local trace = require "stepfn.trace"
+
+local M = {}
+
+local SUCCEEDED, FAILED, USAGE, RUNNING = 0, 1, 2, 3
+local INVALID = FAILED
+
+local status_of = { SUCCEEDED = SUCCEEDED, RUNNING = RUNNING }
+
+local function whole_number(text)
+  local number = tonumber(text)
+  if not number or number % 1 ~= 0 then
+    return nil, "'" .. text .. "' is not a whole number"
+  end
+  return number
+end
+
+---@param command table argparse's
+function M.describe(command)
+  command:argument("file", "A definition in JSON, or a Lua file that returns a machine."):argname "FILE"
+  command:option("--input", "The input: JSON, @FILE, or - for standard input."):argname "JSON"
+  command:option("--tasks", "A Lua file that returns the task functions."):argname "FILE"
+  command:flag("--virtual-time", "Jump over waiting times.")
+  command:flag("--trace", "Show every state that was visited.")
+  command:flag("--history", "Write the events of the history to standard error, as JSON lines.")
+  command:option("--seed", "Seed of all randomness: the same seed, the same run."):argname("N"):convert(whole_number)
+  command:option("--name", "The name of the execution."):argname "NAME"
+  command:flag("--express", "Run as an EXPRESS workflow.")
+end
+
+local function complain(streams, message)
+  streams.err:write("stepfn: ", message, "\n")
+end
+
+-- The machine, or nil and the exit status.
+local function load_machine(options, streams)
+  local kind = options.express and "EXPRESS" or nil
+  local machine, message, diagnostics = files.machine(options.file, { type = kind })
+  if diagnostics then
+    files.print_diagnostics(streams.err, options.file, diagnostics)
+  end
+  if machine and kind and machine.type ~= kind then
+    complain(streams, "--express: " .. options.file .. " makes a machine of its own type")
+    return nil, USAGE
+  elseif not machine then
+    if not diagnostics then
+      complain(streams, message)
+    end
+    local is_there = files.read(options.file)
+    return nil, is_there and INVALID or USAGE
+  end
+  return machine
+end
+
+-- The options of machine:run, or nil and a message.
+local function run_options(options)
+  local tasks, message
+  if options.tasks then
+    tasks, message = files.tasks(options.tasks)
+    if not tasks then
+      return nil, message
+    end
+  end
+  return {
+    tasks = tasks,
+    driver = options.virtual_time and "virtual" or nil,
+    seed = options.seed,
+    name = options.name,
+  }
+end
+
+local function print_trace(execution, err)
+  local is_terminal = err == io.stderr and terminal.is_terminal()
+  err:write(trace.format(execution:trace(), {
+    start = execution.start_date,
+    width = terminal.width(is_terminal),
+    colour = terminal.colour(is_terminal),
+  }))
+end
+
+local function print_history(execution, err)
+  for _, event in ipairs(execution:history()) do
+    err:write(stepfn.encode(event), "\n")
+  end
+end
+
+local function print_open_tasks(execution, err)
+  for _, task in ipairs(execution:open_tasks()) do
+    err:write(("  %s waits for token %s\n"):format(task.state, task.token))
+  end
+end
+
+local function report(execution, options, streams)
+  if options.history then
+    print_history(execution, streams.err)
+  end
+  if options.trace then
+    print_trace(execution, streams.err)
+  end
+  if execution.status == "SUCCEEDED" then
+    streams.out:write(execution:output_json(), "\n")
+  else
+    streams.err:write(tostring(execution), "\n")
+    print_open_tasks(execution, streams.err)
+  end
+  return status_of[execution.status] or FAILED
+end
+
+---@param options table what argparse made of the arguments
+---@param streams stepfn.cli.Streams
+---@return integer status
+function M.run(options, streams)
+  local machine, status = load_machine(options, streams)
+  if not machine then
+    return status
+  end
+  local input, wrong_input = files.input(options.input, streams.input)
+  local settings, wrong_tasks = run_options(options)
+  if input == nil or not settings then
+    complain(streams, wrong_input or wrong_tasks)
+    return USAGE
+  end
+  local ran, execution = pcall(machine.run, machine, input, settings)
+  if not ran then
+    complain(streams, tostring(execution))
+    return USAGE
+  end
+  return report(execution, options, streams)
+end
+
+return M

@@ -1,0 +1,195 @@
+---The rows of `execution:trace()` as a table for people.
+local stepfn = require "stepfn"
+
+local M = {}
+
+local STATE_WIDTH_MAX = 32
+local DATA_WIDTH_MIN = 12
+local WIDTH = 100
+local ELLIPSIS = "…"
+
+local styles = { head = "\27[1m", dim = "\27[2m", bad = "\27[31m" }
+local PLAIN = "\27[0m"
+
+---@class stepfn.trace.Options
+---@field width integer? of a line, 100
+---@field colour boolean? whether to use the colours of a terminal
+---@field start number? from when times are counted; the first row's entry
+
+-- Characters, not bytes: continuation bytes of UTF-8 do not count.
+local function length(text)
+  return select(2, text:gsub("[^\128-\191]", ""))
+end
+
+-- The byte at which character `count + 1` begins.
+local function byte_after(text, count)
+  for position in text:gmatch "()[^\128-\191]" do
+    if count == 0 then
+      return position
+    end
+    count = count - 1
+  end
+  return #text + 1
+end
+
+---`text` in at most `width` characters.
+---@param text string
+---@param width integer
+---@return string
+function M.shorten(text, width)
+  local printable = text:gsub("%c", " ")
+  if length(printable) <= width then
+    return printable
+  end
+  return printable:sub(1, byte_after(printable, math.max(width - 1, 0)) - 1) .. ELLIPSIS
+end
+
+local function pad(text, width)
+  return text .. (" "):rep(width - length(text))
+end
+
+local function pad_left(text, width)
+  return (" "):rep(width - length(text)) .. text
+end
+
+local units = { { 86400, "d" }, { 3600, "h" }, { 60, "m" } }
+
+---A time span in its largest units: "3s", "0.25s", "2d 00h 00m 06s".
+---@param seconds number
+---@return string
+function M.span(seconds)
+  local rest = math.floor(seconds * 1000 + 0.5) / 1000
+  local parts = {}
+  for _, unit in ipairs(units) do
+    local count = math.floor(rest / unit[1])
+    if count > 0 or #parts > 0 then
+      parts[#parts + 1] = (#parts > 0 and "%02d%s" or "%d%s"):format(count, unit[2])
+      rest = rest - count * unit[1]
+    end
+  end
+  parts[#parts + 1] = #parts > 0 and ("%02ds"):format(math.floor(rest)) or ("%gs"):format(rest)
+  return table.concat(parts, " ")
+end
+
+local function json(value)
+  if value == nil then
+    return ""
+  end
+  return stepfn.encode(value) or ""
+end
+
+-- How deep in Parallel and Map states a row stands.
+local function depth(row)
+  return type(row.path) == "table" and #row.path or 0
+end
+
+-- The cells of a row as text, not yet shortened.
+local function cells_of(row, start)
+  return {
+    state = ("  "):rep(depth(row)) .. row.state,
+    type = row.type,
+    tries = row.attempts and row.attempts > 0 and ("%d"):format(row.attempts) or "",
+    at = M.span(row.entered - start),
+    took = row.exited and M.span(row.exited - row.entered) or "",
+    input = json(row.input),
+    output = json(row.output),
+  }
+end
+
+local columns = {
+  { "state", pad },
+  { "type", pad },
+  { "tries", pad_left },
+  { "at", pad_left },
+  { "took", pad_left },
+  { "input", pad },
+  { "output", pad },
+}
+
+local GAP = 2
+
+local function widest(lines, name, most)
+  local width = 0
+  for _, line in ipairs(lines) do
+    width = math.max(width, length(line[name]))
+  end
+  return math.min(width, most)
+end
+
+-- Input and output share what the other columns leave, each getting what it
+-- needs if the other needs less.
+local function share(room, input, output)
+  if input + output <= room then
+    return input, output
+  end
+  local half = math.floor(room / 2)
+  if input <= half then
+    return input, room - input
+  elseif output <= half then
+    return room - output, output
+  end
+  return half, room - half
+end
+
+local function widths_of(lines, width)
+  local widths, used = {}, 0
+  for _, column in ipairs(columns) do
+    local name = column[1]
+    local is_data = name == "input" or name == "output"
+    widths[name] = widest(lines, name, name == "state" and STATE_WIDTH_MAX or width)
+    used = used + GAP + (is_data and 0 or widths[name])
+  end
+  local room = math.max(width - used + GAP, 2 * DATA_WIDTH_MIN)
+  widths.input, widths.output = share(room, widths.input, widths.output)
+  return widths
+end
+
+local function line_text(cells, widths)
+  local parts = {}
+  for index, column in ipairs(columns) do
+    local name, align = column[1], column[2]
+    parts[index] = align(M.shorten(cells[name], widths[name]), widths[name])
+  end
+  return (table.concat(parts, (" "):rep(GAP)):gsub("%s+$", ""))
+end
+
+local function error_text(row)
+  local cause = row.cause
+  if type(cause) == "table" then
+    cause = json(cause)
+  end
+  return tostring(row.error or "error") .. (cause and ": " .. tostring(cause) or "")
+end
+
+---@param rows stepfn.TraceRow[] of execution:trace()
+---@param options stepfn.trace.Options?
+---@return string text lines, each with its newline
+function M.format(rows, options)
+  options = options or {}
+  local width = options.width or WIDTH
+  local start = options.start or rows[1] and rows[1].entered or 0
+  local out = {}
+
+  local function write(text, style)
+    out[#out + 1] = options.colour and style and style .. text .. PLAIN or text
+  end
+
+  local lines = { { state = "state", type = "type", tries = "tries", at = "at", took = "took", input = "input", output = "output" } }
+  for _, row in ipairs(rows) do
+    lines[#lines + 1] = cells_of(row, start)
+  end
+  local widths = widths_of(lines, width)
+  write(line_text(lines[1], widths), styles.head)
+  for index, row in ipairs(rows) do
+    write(line_text(lines[index + 1], widths))
+    if row.error or row.cause then
+      write(M.shorten("  ! " .. error_text(row), width), styles.bad)
+    end
+    for text in (row.traceback or ""):gmatch "[^\n]+" do
+      write(M.shorten("    " .. text, width), styles.dim)
+    end
+  end
+  return table.concat(out, "\n") .. "\n"
+end
+
+return M

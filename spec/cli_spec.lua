@@ -1,0 +1,181 @@
+package.path = "spec/support/?.lua;" .. package.path
+local stepfn = require "stepfn"
+local support = require "cli"
+
+local HELLO = [[{"StartAt":"Hello","States":{"Hello":{"Type":"Pass","End":true}}}]]
+local WAITS = [[{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":86400,"Next":"F"},"F":{"Type":"Fail","Error":"E","Cause":"c"}}}]]
+local CALLS = [[{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"lua:add","End":true}}}]]
+local TOKEN = [[{"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+  "Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"End":true}}}]]
+local BROKEN = "{\"StartAt\":\"A\",\n\"States\":{\n  \"A\":{\"Type\":\"Pass\",\"Next\":\"B\"}}}"
+
+local function run(definition, ...)
+  local status, out, err = support.call { "run", support.file(".json", definition), ... }
+  return status, out, err
+end
+
+describe("stepfn run", function()
+  it("prints the output as JSON, alone, and succeeds", function()
+    local status, out, err = run(HELLO, "--input", '{"b":1,"a":[true,null]}')
+    assert.equal('{"b":1,"a":[true,null]}\n', out)
+    assert.equal("", err)
+    assert.equal(0, status)
+  end)
+
+  it("takes an empty object when no input is given", function()
+    local _, out = run(HELLO)
+    assert.equal("{}\n", out)
+  end)
+
+  it("reads the input from a file", function()
+    local _, out = run(HELLO, "--input", "@" .. support.file(".json", '{"n": 1}'))
+    assert.equal('{"n":1}\n', out)
+  end)
+
+  it("reads the input from standard input", function()
+    local _, out = support.call({ "run", support.file(".json", HELLO), "--input", "-" }, "[1, 2]")
+    assert.equal("[1,2]\n", out)
+  end)
+
+  it("ends with 1 when the workflow fails, and says how", function()
+    local status, out, err = run(WAITS, "--virtual-time")
+    assert.equal("", out)
+    assert.equal("FAILED at /States/F: E: c\n", err)
+    assert.equal(1, status)
+  end)
+
+  it("calls the functions of a tasks file", function()
+    local tasks = support.file(".lua", "return { add = function(input) return input.a + input.b end }")
+    local status, out = run(CALLS, "--tasks", tasks, "--input", '{"a":1,"b":2}')
+    assert.equal("3\n", out)
+    assert.equal(0, status)
+  end)
+
+  it("ends with 2 when a function is missing", function()
+    local status, out, err = run(CALLS)
+    assert.equal("", out)
+    assert.matches("^stepfn: .*lua:add", err)
+    assert.equal(2, status)
+  end)
+
+  it("ends with 3 when the workflow waits for a callback, and names its token", function()
+    local tasks = support.file(".lua", "return { ask = function() end }")
+    local status, out, err = run(TOKEN, "--tasks", tasks)
+    assert.equal("", out)
+    assert.matches("RUNNING", err)
+    assert.matches("Ask waits for token %S+\n$", err)
+    assert.equal(3, status)
+  end)
+
+  it("shows what was visited", function()
+    local _, out, err = run(WAITS, "--virtual-time", "--trace")
+    assert.equal("", out)
+    assert.matches("\nW +Wait +0s +1d 00h 00m 00s ", err)
+    assert.matches("\n  ! E: c\n", err)
+  end)
+
+  it("writes the history as lines of JSON", function()
+    local _, _, err = run(HELLO, "--history")
+    local first = stepfn.decode(err:match "^[^\n]+")
+    assert.equal("ExecutionStarted", first.type)
+    assert.equal(4, select(2, err:gsub("\n", "")))
+  end)
+
+  it("names the execution", function()
+    local named = [[{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"name.$":"$$.Execution.Name"},"End":true}}}]]
+    local _, out = run(named, "--name", "order-7")
+    assert.equal('{"name":"order-7"}\n', out)
+  end)
+
+  it("runs as EXPRESS", function()
+    local _, _, err = run(HELLO, "--express", "--history")
+    assert.equal("", err:match "taskScheduled" or "")
+    local status = run(HELLO, "--express")
+    assert.equal(0, status)
+  end)
+
+  it("runs a Lua file that returns a machine", function()
+    local status, out = support.call { "run", "examples/roll_die/roll_die.lua", "--virtual-time", "--seed", "42" }
+    assert.matches('^{"roll":[456]}\n$', out)
+    assert.equal(0, status)
+  end)
+
+  it("refuses a definition with faults, naming file, line and column", function()
+    local status, out, err = run(BROKEN)
+    assert.equal("", out)
+    assert.matches("%.json:3:%d+: error [A-Z_]+ .*B", err)
+    assert.equal(1, status)
+  end)
+
+  it("says where a Lua file raises", function()
+    local path = support.file(".lua", "\nerror 'oops'")
+    local status, _, err = support.call { "run", path }
+    assert.equal("stepfn: " .. path .. ":2: oops\n", err)
+    assert.equal(1, status)
+  end)
+
+  it("refuses a Lua file that returns something else", function()
+    local path = support.file(".lua", "return 1")
+    local status, _, err = support.call { "run", path }
+    assert.equal("stepfn: " .. path .. ": does not return a machine\n", err)
+    assert.equal(1, status)
+  end)
+end)
+
+describe("wrong usage of stepfn", function()
+  local function refused(expected, ...)
+    local status, out, err = support.call { ... }
+    assert.equal("", out)
+    assert.matches(expected, err)
+    assert.equal(2, status)
+  end
+
+  it("is no command", function()
+    refused("Usage: stepfn")
+  end)
+
+  it("is an unknown command", function()
+    refused("unknown command 'frob'", "frob")
+  end)
+
+  it("is a missing argument", function()
+    refused("Usage: stepfn run .*missing argument 'file'", "run")
+  end)
+
+  it("is a file that is not there", function()
+    refused("^stepfn: nowhere.json: No such file", "run", "nowhere.json")
+    refused("^stepfn: nowhere.json: No such file", "validate", "nowhere.json")
+  end)
+
+  it("is an input that is not JSON", function()
+    refused("^stepfn: the input is not JSON: ", "run", "examples/roll_die/definition.json", "--input", "{")
+  end)
+
+  it("is a seed that is no number", function()
+    refused("'x' is not a whole number", "run", "examples/roll_die/definition.json", "--seed", "x")
+  end)
+end)
+
+describe("stepfn validate", function()
+  it("succeeds for valid definitions in JSON and Lua", function()
+    local status, out, err = support.call { "validate", "examples/loop/definition.json", "examples/loop/loop.lua" }
+    assert.equal("", out)
+    assert.equal("examples/loop/definition.json: valid\nexamples/loop/loop.lua: valid\n", err)
+    assert.equal(0, status)
+  end)
+
+  it("prints every fault of every file as file:line:column: severity code message", function()
+    local path = support.file(".json", BROKEN)
+    local status, _, err = support.call { "validate", path, "examples/loop/definition.json" }
+    assert.matches(path:gsub("%p", "%%%0") .. ":3:%d+: error [A-Z_]+ ", err)
+    assert.matches("definition.json: valid", err)
+    assert.equal(1, status)
+  end)
+end)
+
+describe("the script bin/stepfn", function()
+  it("prints the output and ends with the status", function()
+    local out = support.process "bin/stepfn run examples/roll_die/definition.json --tasks examples/roll_die/tasks.lua --virtual-time; echo $?"
+    assert.matches('^{"roll":[456]}\n0\n$', out)
+  end)
+end)
