@@ -175,7 +175,8 @@ end)
 
 describe("the script bin/stepfn", function()
   it("prints the output and ends with the status", function()
-    local out = support.process "bin/stepfn run examples/roll_die/definition.json --tasks examples/roll_die/tasks.lua --virtual-time; echo $?"
+    local die = "examples/roll_die/definition.json --tasks examples/roll_die/tasks.lua"
+    local out = support.process("bin/stepfn run " .. die .. " --virtual-time; echo $?")
     assert.matches('^{"roll":[456]}\n0\n$', out)
   end)
 end)
