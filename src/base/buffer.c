@@ -90,22 +90,27 @@ void sf_buffer_add_char(sf_buffer *b, char c) {
   b->length++;
 }
 
-void sf_buffer_add_format(sf_buffer *b, const char *format, ...) {
-  va_list args;
+void sf_buffer_add_arguments(sf_buffer *b, const char *format, va_list args) {
+  va_list again;
   char *to;
   int len;
-  va_start(args, format);
-  len = vsnprintf(NULL, 0, format, args);
-  va_end(args);
+  va_copy(again, args);
+  len = vsnprintf(NULL, 0, format, again);
+  va_end(again);
   if (len < 0)
     b->failed = true;
   to = sf_buffer_reserve(b, len < 0 ? 0 : (size_t)len);
-  if (to == NULL)
+  if (to == NULL || len < 0)
     return;
-  va_start(args, format);
   vsnprintf(to, (size_t)len + 1, format, args); /* a block has room for '\0' */
-  va_end(args);
   b->length += (size_t)len;
+}
+
+void sf_buffer_add_format(sf_buffer *b, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  sf_buffer_add_arguments(b, format, args);
+  va_end(args);
 }
 
 void sf_buffer_add_code_point(sf_buffer *b, uint32_t code) {

@@ -6,6 +6,8 @@
 #ifndef SF_BASE_BUFFER_H
 #define SF_BASE_BUFFER_H
 
+#include <stdarg.h>
+
 #include "base/value.h"
 
 typedef struct sf_buffer {
@@ -23,6 +25,7 @@ void sf_buffer_add_text(sf_buffer *b, const char *text);
 void sf_buffer_add_char(sf_buffer *b, char c);
 void sf_buffer_add_format(sf_buffer *b, const char *format, ...)
   SF_PRINTF(2, 3);
+void sf_buffer_add_arguments(sf_buffer *b, const char *format, va_list args);
 void sf_buffer_add_code_point(sf_buffer *b, uint32_t code); /* as UTF-8 */
 
 /* Room for 'len' more bytes to be written by the caller, who then adds to
