@@ -28,6 +28,32 @@ typedef struct sf_limits {
 #define SF_LIMIT_VARIABLES       10485760
 #define SF_LIMIT_MAP_CONCURRENCY 40
 
+/* The data road of a state, as TestState names its stages.  ORDER STAGE_NAME */
+typedef enum sf_stage_name {
+  SF_STAGE_INPUT,
+  SF_STAGE_AFTER_INPUT_PATH,
+  SF_STAGE_AFTER_PARAMETERS,
+  SF_STAGE_AFTER_ITEMS_PATH,
+  SF_STAGE_AFTER_ITEM_SELECTOR,
+  SF_STAGE_RESULT,
+  SF_STAGE_AFTER_RESULT_SELECTOR,
+  SF_STAGE_AFTER_RESULT_PATH,
+  SF_STAGE_AFTER_OUTPUT_PATH,
+  SF_STAGE_VARIABLES,
+  SF_STAGE_CREDENTIALS
+} sf_stage_name;
+
+/* "input", "afterInputPath" ... */
+extern const char *const sf_stage_name_texts[];
+
+/* Is shown each stage's value as it is reached.  'v' is borrowed; retain it to
+** keep it.  It must not call into the execution. */
+typedef struct sf_recorder {
+  void (*record)(void *ud, uint32_t state_index, sf_stage_name stage,
+                 sf_value v);
+  void *ud;
+} sf_recorder;
+
 /* What an execution may know of the world.  Texts are borrowed; SF_ABSENT where
 ** there is none. */
 typedef struct sf_facts {
@@ -50,6 +76,7 @@ typedef struct sf_facts {
   sf_value variables;   /* object of the first scope, or SF_ABSENT */
   sf_value context;     /* object merged over the context object */
   uint32_t retry_count; /* retries already made at the first state */
+  const sf_recorder *recorder; /* outlives the execution; NULL: none */
 } sf_facts;
 
 /* All absent or zero, the limits of AWS, history on, start_at SF_NONE. */

@@ -164,7 +164,7 @@ extern const sf_row sf_event_rows[SF_EVENT_COUNT];
 extern const sf_row sf_effect_rows[SF_EFFECT_COUNT];
 
 extern const char *const sf_status_names[]; /* "RUNNING" ... */
-extern const char *const sf_kind_names[];
+extern const char *const sf_resource_kind_names[];
 extern const char *const sf_pattern_names[];
 extern const char *const sf_stage_names[];
 extern const char *const sf_reason_names[];

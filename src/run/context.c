@@ -1,0 +1,174 @@
+/*
+** context.c - what the expressions of a state see: '$$' (the context object),
+** variables up the scopes, random bits.  The context object is built only when
+** something asks; its parts that never change are made once an execution.
+*/
+#include <string.h>
+
+#include "base/random.h"
+#include "run/internal.h"
+
+/* One evaluation may do this much before it is called endless. */
+#define EVALUATION_STEPS_MAX 20000000u
+
+static sf_value time_text(const sf_execution *x, sf_time t) {
+  char text[SF_TIME_TEXT_MAX];
+  size_t len = sf_time_format_ms(t, text);
+
+  return sf_string_new(x->mem, text, len);
+}
+
+/* Put a member into *object; consumes 'v'.  SF_ABSENT members are left out. */
+static void member(sf_execution *x, sf_value *object, const char *key,
+                   sf_value v) {
+  if (v.kind == SF_ABSENT || object->kind != SF_OBJECT)
+    sf_release(v);
+  else if (sf_object_put(object, key, v) != SF_OK)
+    x->broken = true;
+}
+
+static sf_value new_object(sf_execution *x, size_t capacity) {
+  sf_value o = sf_object_new(x->mem, capacity);
+
+  if (o.kind == SF_ABSENT)
+    x->broken = true;
+  return o;
+}
+
+static sf_value execution_part(sf_execution *x) {
+  sf_value o;
+
+  if (x->context_execution.kind != SF_ABSENT)
+    return sf_retain(x->context_execution);
+  o = new_object(x, 6);
+  member(x, &o, "Id", sf_retain(x->facts.arn));
+  member(x, &o, "Input", sf_retain(x->input));
+  member(x, &o, "StartTime", time_text(x, x->facts.start_time));
+  member(x, &o, "Name", sf_retain(x->facts.name));
+  member(x, &o, "RoleArn", sf_retain(x->facts.role_arn));
+  member(x, &o, "RedriveCount", sf_integer(0));
+  x->context_execution = sf_retain(o);
+  return o;
+}
+
+static sf_value machine_part(sf_execution *x) {
+  sf_value o;
+
+  if (x->context_machine.kind != SF_ABSENT)
+    return sf_retain(x->context_machine);
+  o = new_object(x, 2);
+  member(x, &o, "Id", sf_retain(x->facts.machine_arn));
+  member(x, &o, "Name", sf_retain(x->facts.machine_name));
+  x->context_machine = sf_retain(o);
+  return o;
+}
+
+static sf_value state_part(sf_execution *x, const frame *f,
+                           const sf_state *st) {
+  sf_value o = new_object(x, 3);
+
+  member(x, &o, "EnteredTime", time_text(x, f->entered_at));
+  member(x, &o, "Name", sf_retain(st->name));
+  if (st->type == SF_TASK || st->type == SF_PARALLEL || st->type == SF_MAP)
+    member(x, &o, "RetryCount", sf_integer(f->retry_count));
+  return o;
+}
+
+static bool shows_token(const sf_state *st) {
+  return st->type == SF_TASK && st->u.task.resource.pattern == SF_PATTERN_TOKEN;
+}
+
+static void merge(sf_execution *x, sf_value *object, sf_value over) {
+  size_t i;
+
+  if (over.kind != SF_OBJECT || object->kind != SF_OBJECT)
+    return;
+  for (i = 0; i < sf_object_count(over); i++) {
+    if (sf_object_set(object, sf_retain(sf_object_key_at(over, i)),
+                      sf_retain(sf_object_value_at(over, i))) != SF_OK)
+      x->broken = true;
+  }
+}
+
+static sf_value build(sight *s) {
+  sf_execution *x = s->x;
+  const sf_state *st = sf_frame_state(x, s->frame);
+  sf_value o = new_object(x, 5), part;
+
+  member(x, &o, "Execution", execution_part(x));
+  member(x, &o, "State", state_part(x, s->frame, st));
+  member(x, &o, "StateMachine", machine_part(x));
+  if (s->map_item.kind != SF_ABSENT) {
+    part = new_object(x, 1);
+    member(x, &part, "Item", sf_retain(s->map_item));
+    member(x, &o, "Map", part);
+  }
+  if (shows_token(st) && s->frame->attempt != 0) {
+    part = new_object(x, 1);
+    member(x, &part, "Token", sf_token_make(x, s->frame->attempt));
+    member(x, &o, "Task", part);
+  }
+  merge(x, &o, x->facts.context);
+  return o;
+}
+
+static sf_value see_context(void *host) {
+  sight *s = host;
+
+  if (s->context.kind == SF_ABSENT)
+    s->context = build(s);
+  return s->context;
+}
+
+static sf_value see_variable(void *host, sf_value name) {
+  sight *s = host;
+  const frame *f;
+
+  for (f = s->frame; f != NULL; f = f->parent) {
+    if (f->variables.kind != SF_ABSENT) {
+      sf_value v = sf_object_get_key(f->variables, name);
+      if (v.kind != SF_ABSENT)
+        return v;
+    }
+  }
+  return sf_absent();
+}
+
+static uint64_t see_random(void *host) {
+  sight *s = host;
+  const frame *f = s->frame;
+
+  return sf_random_keyed(s->x->facts.seed, f->entered_id, f->retry_count,
+                         s->draws++);
+}
+
+void sf_sight_init(sight *s, sf_execution *x, frame *f) {
+  s->x = x;
+  s->frame = f;
+  s->context = sf_absent();
+  s->map_item = sf_absent();
+  s->draws = 0;
+  s->budget.steps = EVALUATION_STEPS_MAX;
+}
+
+void sf_sight_clear(sight *s) {
+  uint64_t used = EVALUATION_STEPS_MAX - s->budget.steps;
+  uint64_t *left = &s->x->slice_left;
+
+  *left = used < *left ? *left - used : 0;
+  sf_assign(&s->context, sf_absent());
+  sf_assign(&s->map_item, sf_absent());
+}
+
+sf_env sf_sight_env(sight *s, sf_value input) {
+  sf_env env;
+
+  env.mem = s->x->mem;
+  env.budget = &s->budget;
+  env.input = input;
+  env.host = s;
+  env.context = see_context;
+  env.variable = see_variable;
+  env.random = see_random;
+  return env;
+}

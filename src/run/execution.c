@@ -1,0 +1,339 @@
+/*
+** execution.c - the door: an execution made, fed, asked, freed.
+*/
+#include "run/execution.h"
+
+#include <string.h>
+
+#include "run/internal.h"
+
+#define SLICE_STEPS     200000u /* work of one feed, in steps of expressions */
+#define TRANSITION_COST 16u     /* of one step of a frame */
+
+#define STANDARD_SECONDS_MAX 31536000 /* a year */
+#define EXPRESS_SECONDS_MAX  300
+
+const char *const sf_answer_names[] = {"",
+                                       "TaskDoesNotExist",
+                                       "TaskTimedOut",
+                                       "InvalidToken",
+                                       "InvalidOutput",
+                                       "ExecutionFinished",
+                                       "NotExpected",
+                                       NULL};
+
+void sf_facts_init(sf_facts *facts) {
+  memset(facts, 0, sizeof *facts);
+  facts->limits.payload = SF_LIMIT_PAYLOAD;
+  facts->limits.events = SF_LIMIT_EVENTS;
+  facts->limits.variables = SF_LIMIT_VARIABLES;
+  facts->limits.map_concurrency = SF_LIMIT_MAP_CONCURRENCY;
+  facts->history = true;
+  facts->start_at = SF_NONE;
+}
+
+/* --- making and freeing --- */
+
+static void each_fact(sf_facts *facts, void (*act)(sf_value *v)) {
+  act(&facts->name);
+  act(&facts->arn);
+  act(&facts->machine_arn);
+  act(&facts->machine_name);
+  act(&facts->role_arn);
+  act(&facts->version_arn);
+  act(&facts->alias_arn);
+  act(&facts->map_run_arn);
+  act(&facts->variables);
+  act(&facts->context);
+}
+
+static void retain_fact(sf_value *v) {
+  sf_retain(*v);
+}
+
+static void release_fact(sf_value *v) {
+  sf_assign(v, sf_absent());
+}
+
+/* The execution's own time limit: that of the machine, or the built-in one. */
+static sf_time time_limit(const sf_machine *m) {
+  sf_time most =
+    m->type == SF_EXPRESS ? EXPRESS_SECONDS_MAX : STANDARD_SECONDS_MAX;
+  sf_time own = sf_time_from_seconds(m->timeout_seconds);
+
+  most *= SF_NANOSECONDS;
+  return own > 0 && own < most ? own : most;
+}
+
+static bool deadline_is_implicit(const sf_execution *x) {
+  const sf_machine *m = x->machine;
+
+  return m->timeout_seconds <= 0 ||
+         sf_time_from_seconds(m->timeout_seconds) > time_limit(m);
+}
+
+static void place_root(sf_execution *x) {
+  frame *f = &x->root;
+
+  sf_frame_init(f);
+  f->input = sf_retain(x->input);
+  f->state = x->facts.start_at != SF_NONE ? x->facts.start_at
+                                          : x->machine->scopes[0].start;
+  f->scope = x->machine->states[f->state].scope;
+  f->retry_count = x->facts.retry_count;
+  f->variables = sf_retain(x->facts.variables);
+  if (f->variables.kind != SF_ABSENT)
+    x->variables_bytes = sf_json_length(f->variables);
+  sf_queue_push(x, f);
+}
+
+sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
+                           sf_value input, const sf_facts *facts,
+                           sf_execution **out, sf_error *err) {
+  sf_execution *x = sf_alloc_zero(mem, sizeof *x);
+
+  *out = NULL;
+  if (x == NULL)
+    return sf_error_nomem(err);
+  x->mem = mem;
+  x->machine = sf_machine_retain(machine);
+  x->facts = *facts;
+  each_fact(&x->facts, retain_fact);
+  if (x->facts.machine_name.kind == SF_ABSENT)
+    x->facts.machine_name = sf_retain(machine->name);
+  if (x->facts.slice == 0)
+    x->facts.slice = SLICE_STEPS;
+  x->input = sf_retain(input);
+  x->now = facts->start_time;
+  x->stop_date = SF_TIME_NEVER;
+  x->wake_told = SF_TIME_NEVER;
+  x->usage.limits = facts->limits;
+  x->usage.payload_state = SF_NONE;
+  place_root(x);
+  sf_timer_init(&x->deadline, TIMER_EXECUTION, NULL);
+  sf_timer_arm(x, &x->deadline, TIMER_EXECUTION,
+               sf_time_add(x->now, time_limit(machine)));
+  *out = x;
+  return SF_OK;
+}
+
+static void free_spares(sf_execution *x) {
+  while (x->spare != NULL) {
+    frame *f = x->spare;
+    x->spare = f->next;
+    sf_alloc_free(x->mem, f, sizeof *f);
+  }
+}
+
+void sf_execution_free(sf_execution *x) {
+  if (x == NULL)
+    return;
+  sf_frame_clear(x, &x->root);
+  free_spares(x);
+  sf_timers_clear(x);
+  sf_outbox_clear(x);
+  sf_history_clear(&x->events, x->mem);
+  sf_release(x->context_execution);
+  sf_release(x->context_machine);
+  sf_release(x->input);
+  sf_release(x->output);
+  sf_release(x->error);
+  sf_release(x->cause);
+  each_fact(&x->facts, release_fact);
+  sf_machine_release(x->machine);
+  sf_alloc_free(x->mem, x, sizeof *x);
+}
+
+/* --- feeding --- */
+
+static void fire(sf_execution *x, const timer *t) {
+  frame *f = t->frame;
+  sf_value error;
+
+  switch (t->kind) {
+    case TIMER_EXECUTION:
+      error = sf_string_from(x->mem, "States.Timeout");
+      if (error.kind == SF_ABSENT)
+        x->broken = true;
+      sf_finish(x, SF_TIMED_OUT, sf_absent(), error, sf_absent());
+      sf_release(error);
+      break;
+    case TIMER_TIMEOUT:
+    case TIMER_HEARTBEAT: sf_task_timeout(x, f, t->kind); break;
+    case TIMER_WAIT:
+      if (f->phase == FRAME_RETRY) {
+        f->phase = FRAME_ACT;
+        sf_queue_push(x, f);
+      } else {
+        sf_wait_over(x, f);
+      }
+      break;
+  }
+}
+
+static bool can_go_on(const sf_execution *x) {
+  return x->status == SF_RUNNING && !x->broken && !x->overflow;
+}
+
+static void fire_due(sf_execution *x) {
+  timer *t;
+
+  while (can_go_on(x) && (t = sf_timer_due(x, x->now)) != NULL)
+    fire(x, t);
+}
+
+/* Run frames until none can move or the slice is spent. */
+static void run(sf_execution *x) {
+  frame *f;
+
+  for (;;) {
+    while (can_go_on(x) && x->slice_left > 0 && (f = sf_queue_pop(x)) != NULL) {
+      x->slice_left =
+        x->slice_left > TRANSITION_COST ? x->slice_left - TRANSITION_COST : 0;
+      sf_frame_run(x, f);
+    }
+    if (!can_go_on(x) || x->slice_left == 0 || x->timers.count == 0 ||
+        x->timers.items[0]->due > x->now)
+      return;
+    fire_due(x);
+  }
+}
+
+static void begin(sf_execution *x) {
+  if (x->started)
+    return;
+  x->started = true;
+  sf_emit(x, H_EXECUTION_STARTED, 0, NULL, x->input, sf_absent());
+}
+
+static sf_answer apply(sf_execution *x, const sf_event *e) {
+  if (e->type == SF_EVENT_TIME || e->type == SF_EVENT_CONTINUE)
+    return SF_ACCEPTED;
+  if (e->type == SF_EVENT_STOP) {
+    if (x->status != SF_RUNNING)
+      return SF_EXECUTION_FINISHED;
+    sf_finish(x, SF_ABORTED, sf_absent(), e->error, e->cause);
+    return SF_ACCEPTED;
+  }
+  if (sf_event_rows[e->type].ready)
+    return sf_task_event(x, e);
+  return SF_NOT_EXPECTED;
+}
+
+static void settle(sf_execution *x) {
+  if (x->overflow && !x->broken)
+    sf_finish_overflow(x);
+  x->usage.events = x->last_event_id;
+  if (x->status != SF_RUNNING)
+    return;
+  x->more_pending = sf_execution_has_more(x);
+  x->wake_pending = true;
+}
+
+sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
+                            sf_answer *answer, sf_error *err) {
+  *answer = SF_ACCEPTED;
+  if (x->broken)
+    return sf_error_set(err, SF_ERR_STATE,
+                        "the execution ran out of memory before and can only "
+                        "be read and closed");
+  if (e->now > x->now && x->status == SF_RUNNING)
+    x->now = e->now;
+  x->slice_left = x->facts.slice;
+  if (x->status == SF_RUNNING) {
+    begin(x);
+    fire_due(x);
+  }
+  *answer = apply(x, e);
+  run(x);
+  settle(x);
+  return x->broken ? sf_error_nomem(err) : SF_OK;
+}
+
+/* --- queries --- */
+
+const sf_machine *sf_execution_machine(const sf_execution *x) {
+  return x->machine;
+}
+
+sf_execution_status sf_execution_status_of(const sf_execution *x) {
+  return x->status;
+}
+
+sf_value sf_execution_input(const sf_execution *x) {
+  return x->input;
+}
+
+sf_value sf_execution_output(const sf_execution *x) {
+  return x->output;
+}
+
+/* A timed-out execution has its error in the history alone, as on AWS. */
+sf_value sf_execution_error(const sf_execution *x) {
+  return x->status == SF_TIMED_OUT ? sf_absent() : x->error;
+}
+
+sf_value sf_execution_cause(const sf_execution *x) {
+  return x->cause;
+}
+
+sf_time sf_execution_now(const sf_execution *x) {
+  return x->now;
+}
+
+sf_time sf_execution_stop_date(const sf_execution *x) {
+  return x->stop_date;
+}
+
+bool sf_execution_has_more(const sf_execution *x) {
+  return x->status == SF_RUNNING && !x->broken &&
+         (x->queue_first != NULL ||
+          (x->timers.count > 0 && x->timers.items[0]->due <= x->now));
+}
+
+sf_time sf_execution_next_wake(const sf_execution *x, bool *implicit) {
+  *implicit = false;
+  if (x->timers.count == 0 || x->status != SF_RUNNING)
+    return SF_TIME_NEVER;
+  if (x->timers.items[0] == &x->deadline)
+    *implicit = deadline_is_implicit(x);
+  return x->timers.items[0]->due;
+}
+
+bool sf_execution_pending(const sf_execution *x, size_t index,
+                          sf_pending *pending) {
+  const sf_resource *r;
+  const frame *f = NULL;
+  size_t i;
+
+  for (i = 0; i < x->attempts_count; i++) {
+    f = x->attempts[i].frame;
+    if (f != NULL && index-- == 0)
+      break;
+  }
+  if (i == x->attempts_count)
+    return false;
+  r = &sf_frame_state(x, f)->u.task.resource;
+  pending->task = f->attempt;
+  pending->status = (sf_attempt_status)f->attempt_status;
+  pending->timeout_at =
+    f->wait.position == TIMER_OFF ? SF_TIME_NEVER : f->wait.due;
+  pending->heartbeat_at =
+    f->heartbeat.position == TIMER_OFF ? SF_TIME_NEVER : f->heartbeat.due;
+  pending->state_index = f->state;
+  pending->attempt = f->retry_count;
+  pending->pattern = r->pattern;
+  pending->kind = r->kind;
+  pending->input = f->effective;
+  return true;
+}
+
+sf_value sf_execution_token(sf_execution *x, uint32_t task) {
+  if (sf_attempt_find(x, task) == NULL)
+    return sf_absent();
+  return sf_token_make(x, task);
+}
+
+void sf_execution_usage(const sf_execution *x, sf_usage *usage) {
+  *usage = x->usage;
+}

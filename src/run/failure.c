@@ -1,0 +1,309 @@
+/*
+** failure.c - the one place of errors: what a state's failure is called, which
+** retrier or catcher takes it, and how it climbs from branch to Parallel, from
+** iteration to Map, up to the end of the execution.
+*/
+#include <math.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "run/internal.h"
+
+#define JITTER_DRAW 0x80000000u /* apart from the draws of expressions */
+
+void sf_failure_clear(failure *fail) {
+  sf_assign(&fail->error, sf_absent());
+  sf_assign(&fail->cause, sf_absent());
+}
+
+bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
+                   sf_value cause, reach reach) {
+  fail->error = sf_string_from(x->mem, error);
+  fail->cause = cause;
+  fail->reach = reach;
+  fail->heartbeat = false;
+  if (fail->error.kind == SF_ABSENT)
+    x->broken = true;
+  return false;
+}
+
+bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...) {
+  sf_execution *x = s->x;
+  const sf_state *st = sf_frame_state(x, s->frame);
+  sf_buffer b;
+  sf_value cause;
+  va_list args;
+
+  sf_buffer_init(&b, x->mem);
+  sf_buffer_add_format(&b,
+                       "An error occurred while executing the state '%s' "
+                       "(entered at the event id #%u). ",
+                       sf_string_text(st->name),
+                       (unsigned)s->frame->entered_id);
+  va_start(args, format);
+  sf_buffer_add_arguments(&b, format, args);
+  va_end(args);
+  cause = sf_buffer_string(&b);
+  if (cause.kind == SF_ABSENT)
+    x->broken = true;
+  return sf_fail_named(x, fail, "States.Runtime", cause, REACH_NONE);
+}
+
+/* --- matching --- */
+
+static bool name_is(sf_value error, const char *name) {
+  return error.kind == SF_STRING && sf_string_is(error, name);
+}
+
+static bool matcher_fits(sf_value matcher, const failure *fail) {
+  if (fail->error.kind == SF_STRING && sf_equal(matcher, fail->error))
+    return true;
+  if (fail->heartbeat && sf_string_is(matcher, "States.HeartbeatTimeout"))
+    return true;
+  if (name_is(fail->error, "States.HeartbeatTimeout") &&
+      sf_string_is(matcher, "States.Timeout"))
+    return true;
+  if (fail->reach != REACH_ALL)
+    return false;
+  if (sf_string_is(matcher, "States.TaskFailed"))
+    return !name_is(fail->error, "States.Timeout") &&
+           !name_is(fail->error, "States.HeartbeatTimeout");
+  return sf_string_is(matcher, "States.ALL");
+}
+
+static bool fits(sf_value errors, const failure *fail) {
+  size_t i;
+
+  if (fail->reach == REACH_NONE)
+    return false;
+  for (i = 0; i < sf_array_count(errors); i++) {
+    if (matcher_fits(sf_array_at(errors, i), fail))
+      return true;
+  }
+  return false;
+}
+
+/* --- retry --- */
+
+/* Seconds before retry number 'count' + 1. */
+static double delay_seconds(const sf_execution *x, const frame *f,
+                            const sf_retrier *r, uint32_t count) {
+  double seconds = r->interval_seconds * pow(r->backoff_rate, count);
+
+  if (r->max_delay_seconds > 0 && seconds > r->max_delay_seconds)
+    seconds = r->max_delay_seconds;
+  if (r->full_jitter)
+    seconds *= sf_random_unit(sf_random_keyed(x->facts.seed, f->entered_id,
+                                              f->retry_count, JITTER_DRAW));
+  return seconds;
+}
+
+static uint32_t *counters(sf_execution *x, frame *f, const sf_state *st) {
+  if (f->retries == NULL) {
+    f->retries = sf_alloc_zero(x->mem, st->nretriers * sizeof *f->retries);
+    if (f->retries == NULL) {
+      x->broken = true;
+      return NULL;
+    }
+    f->nretries = st->nretriers;
+  }
+  return f->retries;
+}
+
+/* Does a retrier of the state take the failure?  Then the next attempt is due
+** after its delay.  A retrier that fits but is exhausted ends the matter, even
+** when a later one fits too. */
+static bool retry(sf_execution *x, frame *f, const sf_state *st,
+                  const failure *fail) {
+  uint32_t i;
+
+  for (i = 0; i < st->nretriers; i++) {
+    const sf_retrier *r = &st->retriers[i];
+    uint32_t *count;
+    double seconds;
+    if (!fits(r->errors, fail))
+      continue;
+    count = counters(x, f, st);
+    if (count == NULL || count[i] >= r->max_attempts)
+      return false;
+    seconds = delay_seconds(x, f, r, count[i]);
+    count[i]++;
+    f->retry_count++;
+    sf_group_free(x, f);
+    f->phase = FRAME_RETRY;
+    sf_timer_arm(x, &f->wait, TIMER_WAIT,
+                 sf_time_add(x->now, sf_time_from_seconds(seconds)));
+    return true;
+  }
+  return false;
+}
+
+/* --- catch --- */
+
+static sf_value text_or_null(sf_value v) {
+  return v.kind == SF_ABSENT ? sf_null() : sf_retain(v);
+}
+
+static sf_value error_output(sf_execution *x, const failure *fail) {
+  sf_value o = sf_object_new(x->mem, 2);
+
+  if (o.kind == SF_ABSENT ||
+      sf_object_put(&o, "Error", text_or_null(fail->error)) != SF_OK ||
+      sf_object_put(&o, "Cause", text_or_null(fail->cause)) != SF_OK)
+    x->broken = true;
+  return o;
+}
+
+/* The road of a caught error.  false: it failed itself, and *fail is that. */
+static bool walk_catcher(sf_execution *x, frame *f, const sf_catcher *c,
+                         failure *fail) {
+  sf_value caught = error_output(x, fail);
+  sf_value output = {{0}, SF_ABSENT}, assigned = {{0}, SF_ABSENT};
+  failure again;
+  sight s;
+  bool ok;
+
+  sf_sight_init(&s, x, f);
+  ok =
+    sf_road_assign(&s, c->assign, caught, &assigned, &again) &&
+    sf_road_result_path(&s, &c->result_path, f->input, caught, &output, &again);
+  sf_sight_clear(&s);
+  sf_release(caught);
+  sf_failure_clear(fail);
+  if (ok) {
+    sf_state_leave(x, f, c->next, output, assigned);
+    return true;
+  }
+  sf_release(assigned);
+  *fail = again;
+  return false;
+}
+
+static bool catch_it(sf_execution *x, frame *f, const sf_state *st,
+                     failure *fail) {
+  uint32_t i;
+
+  for (i = 0; i < st->ncatchers; i++) {
+    if (fits(st->catchers[i].errors, fail)) {
+      sf_group_free(x, f);
+      return walk_catcher(x, f, &st->catchers[i], fail);
+    }
+  }
+  return false;
+}
+
+/* --- abort --- */
+
+static const history_type aborted_events[] = {
+  H_TASK_STATE_ABORTED, /* ORDER STATE_TYPE; H_COUNT: never seen running */
+  H_COUNT,
+  H_COUNT,
+  H_WAIT_STATE_ABORTED,
+  H_COUNT,
+  H_COUNT,
+  H_PARALLEL_ABORTED,
+  H_MAP_ABORTED};
+
+/* 'f' has entered its state and not left it. */
+static bool is_inside(const frame *f) {
+  return f->phase != FRAME_ENTER && f->phase != FRAME_STOPPED;
+}
+
+static void abort_events(sf_execution *x, const frame *f, uint32_t cause_id) {
+  const sf_state *above = sf_frame_state(x, f->parent);
+  history_type type = aborted_events[sf_frame_state(x, f)->type];
+
+  if (is_inside(f) && type != H_COUNT)
+    sf_emit(x, type, cause_id, f, sf_absent(), sf_absent());
+  if (above->type == SF_MAP)
+    sf_emit(x, H_ITERATION_ABORTED, cause_id, f->parent, sf_integer(f->index),
+            sf_absent());
+}
+
+static void abort_one(sf_execution *x, frame *f, sf_reason reason,
+                      uint32_t cause_id, bool events) {
+  if (f->phase == FRAME_STOPPED)
+    return;
+  sf_outbox_cancel(x, f, reason);
+  sf_attempt_close(x, f);
+  sf_timer_disarm(x, &f->wait);
+  sf_queue_remove(x, f);
+  if (events)
+    abort_events(x, f, cause_id);
+  f->phase = FRAME_STOPPED;
+}
+
+static frame *innermost(frame *f) {
+  while (f->group != NULL && f->group->first != NULL)
+    f = f->group->first;
+  return f;
+}
+
+void sf_abort_below(sf_execution *x, frame *f, sf_reason reason,
+                    uint32_t cause_id, bool events) {
+  frame *at = innermost(f);
+
+  while (at != f) {
+    frame *next = at->next != NULL ? innermost(at->next) : at->parent;
+    abort_one(x, at, reason, cause_id, events);
+    at = next;
+  }
+}
+
+void sf_abort_all(sf_execution *x, sf_reason reason) {
+  sf_abort_below(x, &x->root, reason, 0, false);
+  abort_one(x, &x->root, reason, 0, false);
+}
+
+/* --- up the tree --- */
+
+/* The frame 'f' has failed for good; its parent's state fails with it. */
+static void fail_group(sf_execution *x, frame *f) {
+  frame *parent = f->parent;
+  uint32_t cause_id = f->last_id;
+  const sf_state *st = sf_frame_state(x, f);
+
+  if (sf_frame_state(x, parent)->type == SF_MAP)
+    sf_emit(x, H_ITERATION_FAILED, cause_id, parent, sf_integer(f->index),
+            sf_absent());
+  else if (st->type == SF_TASK)
+    sf_emit(x, H_TASK_STATE_ABORTED, cause_id, f, sf_absent(), sf_absent());
+  f->phase = FRAME_STOPPED;
+  sf_abort_below(x, parent, SF_REASON_SIBLING, cause_id, true);
+  parent->last_id = cause_id;
+}
+
+static void group_failed_event(sf_execution *x, frame *f, const sf_state *st) {
+  uint32_t id =
+    sf_emit(x, st->type == SF_MAP ? H_MAP_FAILED : H_PARALLEL_FAILED,
+            f->last_id, f, sf_absent(), sf_absent());
+
+  f->last_id = id;
+}
+
+void sf_raise(sf_execution *x, frame *f, failure *fail) {
+  bool from_below = false;
+
+  for (;;) {
+    const sf_state *st = sf_frame_state(x, f);
+    sf_attempt_close(x, f);
+    if (f->group != NULL && !from_below)
+      sf_abort_below(x, f, SF_REASON_SIBLING, f->last_id, true);
+    if (x->broken || x->overflow || retry(x, f, st, fail))
+      break;
+    if (from_below)
+      group_failed_event(x, f, st);
+    if (catch_it(x, f, st, fail))
+      return;
+    f->phase = FRAME_STOPPED;
+    if (f->parent == NULL) {
+      sf_finish(x, SF_FAILED, sf_absent(), fail->error, fail->cause);
+      break;
+    }
+    fail_group(x, f);
+    f = f->parent;
+    from_below = true;
+  }
+  sf_failure_clear(fail);
+}

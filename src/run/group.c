@@ -1,0 +1,291 @@
+/*
+** group.c - Parallel and Map: frames below a frame.  Branches begin all at
+** once, iterations lazily, at most as many as may run at a time.
+*/
+#include <string.h>
+
+#include "base/json.h"
+#include "run/internal.h"
+
+static group *new_group(sf_execution *x, frame *f, uint32_t total) {
+  group *g = sf_alloc_zero(x->mem, sizeof *g);
+  uint32_t i;
+
+  if (g == NULL) {
+    x->broken = true;
+    return NULL;
+  }
+  f->group = g;
+  f->phase = FRAME_GROUP;
+  g->total = total;
+  g->results = sf_array_new(x->mem, total);
+  for (i = 0; i < total && g->results.kind != SF_ABSENT; i++) {
+    if (sf_array_push(&g->results, sf_null()) != SF_OK)
+      x->broken = true;
+  }
+  if (g->results.kind == SF_ABSENT)
+    x->broken = true;
+  return g;
+}
+
+/* All are done: the state's result is there. */
+static void complete(sf_execution *x, frame *f) {
+  const sf_state *st = sf_frame_state(x, f);
+  sf_value results = sf_retain(f->group->results);
+
+  sf_emit(x, st->type == SF_MAP ? H_MAP_SUCCEEDED : H_PARALLEL_SUCCEEDED,
+          f->last_id, f, sf_absent(), sf_absent());
+  sf_group_free(x, f);
+  sf_state_result(x, f, results);
+  sf_release(results);
+}
+
+/* --- Parallel --- */
+
+static void begin_branch(sf_execution *x, frame *f, uint32_t scope,
+                         uint32_t index, sf_value input) {
+  frame *branch = sf_frame_new(x, f, scope, index, sf_retain(input));
+
+  if (branch == NULL)
+    return;
+  branch->last_id = f->group->started_id;
+  f->group->begun++;
+  f->group->running++;
+  sf_queue_push(x, branch);
+}
+
+void sf_parallel_act(sight *s, frame *f) {
+  sf_execution *x = s->x;
+  const sf_state *st = sf_frame_state(x, f);
+  const sf_parallel *p = &st->u.parallel;
+  sf_value input = {{0}, SF_ABSENT}, sent = {{0}, SF_ABSENT};
+  failure fail;
+  uint32_t i;
+  bool ok;
+
+  ok = sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
+                      &input, &fail) &&
+       sf_road_template(s, st->parameters, input, SF_STAGE_AFTER_PARAMETERS,
+                        &sent, &fail) &&
+       sf_road_size(s, sent, st->name, &fail);
+  sf_release(input);
+  if (!ok) {
+    sf_release(sent);
+    sf_raise(x, f, &fail);
+    return;
+  }
+  f->last_id =
+    sf_emit(x, H_PARALLEL_STARTED, f->last_id, f, sf_absent(), sf_absent());
+  if (new_group(x, f, p->count) != NULL) {
+    f->group->started_id = f->last_id;
+    for (i = 0; i < p->count; i++)
+      begin_branch(x, f, p->branches[i], i, sent);
+  }
+  sf_release(sent);
+}
+
+/* --- Map --- */
+
+static sf_value map_item(sf_execution *x, uint32_t index, sf_value item) {
+  sf_value o = sf_object_new(x->mem, 2);
+
+  if (o.kind == SF_ABSENT ||
+      sf_object_put(&o, "Index", sf_integer(index)) != SF_OK ||
+      sf_object_put(&o, "Value", sf_retain(item)) != SF_OK)
+    x->broken = true;
+  return o;
+}
+
+/* The input of iteration 'index', owned. */
+static bool iteration_input(sf_execution *x, frame *f, uint32_t index,
+                            sf_value *out, failure *fail) {
+  const sf_map *map = &sf_frame_state(x, f)->u.map;
+  sf_value item = sf_array_at(f->group->items, index);
+  sight s;
+  bool ok;
+
+  if (map->item_selector == NULL) {
+    *out = sf_retain(item);
+    return true;
+  }
+  sf_sight_init(&s, x, f);
+  s.map_item = map_item(x, index, item);
+  ok = sf_road_template(&s, map->item_selector, f->effective,
+                        SF_STAGE_AFTER_ITEM_SELECTOR, out, fail);
+  sf_sight_clear(&s);
+  return ok;
+}
+
+/* Begin the next iteration, whose first event points at 'previous'.  false: its
+** input could not be made, and the Map has failed. */
+static bool begin_iteration(sf_execution *x, frame *f, uint32_t previous) {
+  group *g = f->group;
+  uint32_t index = g->begun;
+  sf_value input = {{0}, SF_ABSENT};
+  failure fail;
+  frame *iteration;
+
+  if (!iteration_input(x, f, index, &input, &fail)) {
+    sf_raise(x, f, &fail);
+    return false;
+  }
+  iteration =
+    sf_frame_new(x, f, sf_frame_state(x, f)->u.map.processor, index, input);
+  if (iteration == NULL)
+    return false;
+  g->begun++;
+  g->running++;
+  iteration->last_id = sf_emit(x, H_ITERATION_STARTED, previous, f,
+                               sf_integer(index), sf_absent());
+  sf_queue_push(x, iteration);
+  return true;
+}
+
+static bool fail_not_iterable(sight *s, sf_value items, failure *fail) {
+  sf_value text = sf_json_text(s->x->mem, items);
+
+  sf_fail_runtime(s, fail, "Map state input must be an array but was: %s",
+                  text.kind == SF_STRING ? sf_string_text(text) : "");
+  sf_release(text);
+  return false;
+}
+
+/* A whole number from a ...Path, which may also name numeric text. */
+static bool parse_whole(sf_value v, int64_t *out) {
+  const char *text;
+  size_t len;
+
+  if (sf_is_number(v))
+    return sf_to_integer(v, out);
+  if (v.kind != SF_STRING)
+    return false;
+  text = sf_string_text(v);
+  len = sf_string_length(v);
+  if (len == 0 || len > 18 || strspn(text, "0123456789-") != len)
+    return false;
+  return sf_to_integer(sf_number_parse(sf_value_mem(v), text, len), out);
+}
+
+static bool fail_setting(sight *s, const sf_operand *operand, const char *field,
+                         sf_value v, failure *fail) {
+  sf_value text = sf_absent();
+  const char *shown = "{}";
+
+  if (v.kind == SF_STRING) {
+    shown = sf_string_text(v);
+  } else if (v.kind != SF_ARRAY && v.kind != SF_OBJECT) {
+    text = sf_json_text(s->x->mem, v);
+    shown = text.kind == SF_STRING ? sf_string_text(text) : "";
+  }
+  sf_fail_runtime(s, fail,
+                  "The %s field refers to value \"%s\" which is not a valid "
+                  "integer: %s",
+                  field, shown, sf_expr_text(operand->expr));
+  sf_release(text);
+  return false;
+}
+
+/* How many iterations may run at once. */
+static bool concurrency(sight *s, const sf_map *map, sf_value input,
+                        uint32_t *out, failure *fail) {
+  uint32_t most = s->x->facts.limits.map_concurrency;
+  int64_t n = 0;
+  sf_value v;
+  bool ok = true;
+
+  if (most == 0)
+    most = UINT32_MAX;
+  *out = most;
+  if (map->max_concurrency.kind == SF_OPERAND_NONE)
+    return true;
+  if (!sf_road_setting(s, &map->max_concurrency, input, &v, fail))
+    return false;
+  if (!parse_whole(v, &n))
+    ok = fail_setting(s, &map->max_concurrency, "MaxConcurrencyPath", v, fail);
+  else if (n < 0)
+    ok = sf_fail_runtime(s, fail, "MaxConcurrency cannot be negative.");
+  sf_release(v);
+  if (n > 0 && n < most)
+    *out = (uint32_t)n;
+  return ok;
+}
+
+typedef struct map_start {
+  sf_value input, items;
+  uint32_t concurrency;
+} map_start;
+
+static bool prepare_map(sight *s, const frame *f, const sf_state *st,
+                        map_start *start, failure *fail) {
+  const sf_map *map = &st->u.map;
+
+  start->input = start->items = sf_absent();
+  if (!sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
+                      &start->input, fail) ||
+      !sf_road_select(s, &map->items, start->input, SF_STAGE_AFTER_ITEMS_PATH,
+                      &start->items, fail))
+    return false;
+  if (start->items.kind != SF_ARRAY)
+    return fail_not_iterable(s, start->items, fail);
+  return concurrency(s, map, start->input, &start->concurrency, fail);
+}
+
+static void begin_map(sf_execution *x, frame *f, const map_start *start) {
+  uint32_t total = (uint32_t)sf_array_count(start->items);
+  group *g;
+
+  f->last_id =
+    sf_emit(x, H_MAP_STARTED, f->last_id, f, sf_integer(total), sf_absent());
+  g = new_group(x, f, total);
+  if (g == NULL || x->broken)
+    return;
+  g->started_id = f->last_id;
+  g->items = sf_retain(start->items);
+  g->concurrency = start->concurrency;
+  sf_assign(&f->effective, sf_retain(start->input));
+  if (total == 0)
+    complete(x, f);
+  else
+    while (g->begun < total && g->running < g->concurrency) {
+      if (!begin_iteration(x, f, g->started_id))
+        break;
+    }
+}
+
+void sf_map_act(sight *s, frame *f) {
+  sf_execution *x = s->x;
+  map_start start;
+  failure fail;
+
+  if (prepare_map(s, f, sf_frame_state(x, f), &start, &fail))
+    begin_map(x, f, &start);
+  else
+    sf_raise(x, f, &fail);
+  sf_release(start.input);
+  sf_release(start.items);
+}
+
+/* --- an end below --- */
+
+void sf_group_child_done(sf_execution *x, frame *child, sf_value output) {
+  frame *f = child->parent;
+  group *g = f->group;
+  uint32_t last = child->last_id;
+  bool map = sf_frame_state(x, f)->type == SF_MAP;
+
+  f->last_id = last;
+  if (map)
+    f->last_id = sf_emit(x, H_ITERATION_SUCCEEDED, last, f,
+                         sf_integer(child->index), sf_absent());
+  if (sf_array_set(&g->results, child->index, sf_retain(output)) != SF_OK)
+    x->broken = true;
+  sf_frame_free(x, child);
+  g->running--;
+  g->done++;
+  if (x->overflow || x->broken)
+    return;
+  if (map && g->begun < g->total)
+    begin_iteration(x, f, last);
+  else if (g->done == g->total)
+    complete(x, f);
+}

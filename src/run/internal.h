@@ -1,0 +1,296 @@
+/*
+** internal.h - the inside of an execution, shared by the files of src/run and
+** by nobody else.
+**
+** An execution is a tree of frames on the heap.  A frame walks the states of
+** one scope: the machine itself, a branch, an iteration.  While its state is a
+** Parallel or a Map, the frame has a group, which holds the frames below it.
+** One FIFO queue of frames is all the scheduling there is.
+**
+** Memory: whoever runs out of it sets x->broken and goes on without harm;
+** sf_execution_feed looks at it once, at the end.
+*/
+#ifndef SF_RUN_INTERNAL_H
+#define SF_RUN_INTERNAL_H
+
+#include "run/execution.h"
+#include "run/history.h"
+
+/* --- timers --- */
+
+typedef enum timer_kind {
+  TIMER_WAIT,      /* a Wait state, a retry's delay */
+  TIMER_TIMEOUT,   /* of a task attempt */
+  TIMER_HEARTBEAT, /* of a task attempt */
+  TIMER_EXECUTION  /* TimeoutSeconds of the machine, or the built-in maximum */
+} timer_kind;
+
+#define TIMER_OFF UINT32_MAX
+
+typedef struct timer {
+  sf_time due;
+  uint64_t order;    /* of creation: decides between equal dues */
+  uint32_t position; /* in the heap, TIMER_OFF when not armed */
+  timer_kind kind;
+  struct frame *frame; /* NULL: the execution's own */
+} timer;
+
+typedef struct timer_heap {
+  timer **items; /* 'few' until there are more */
+  timer *few[2];
+  uint32_t count, capacity;
+  uint64_t created;
+} timer_heap;
+
+/* --- frames --- */
+
+typedef enum frame_phase {
+  FRAME_ENTER,   /* queued: 'state' is to be entered */
+  FRAME_ACT,     /* queued: entered before, does its work (again) */
+  FRAME_STARTED, /* queued: the task's ...Started event is next */
+  FRAME_TASK,    /* waits for the end of a task attempt */
+  FRAME_WAIT,    /* waits for TIMER_WAIT: a Wait state */
+  FRAME_RETRY,   /* waits for TIMER_WAIT: the delay before another attempt */
+  FRAME_GROUP,   /* waits for its group */
+  FRAME_STOPPED  /* failed or aborted: kept for a redrive */
+} frame_phase;
+
+typedef struct frame {
+  struct frame *parent;          /* whose group this frame is in, or NULL */
+  struct frame *previous, *next; /* in that group, in order of index */
+  struct frame *queue_previous, *queue_next;
+  struct group *group; /* of the Parallel or Map it is in, or NULL */
+  uint32_t scope, state;
+  uint32_t index;      /* branch or iteration */
+  uint32_t entered_id; /* event that entered the state */
+  uint32_t last_id;    /* event that the next one of this frame points at */
+  sf_time entered_at;
+  uint8_t phase; /* frame_phase */
+  bool queued;
+  sf_value input;     /* the state's raw input */
+  sf_value effective; /* Task: what the attempt was sent; Map: what $ is in its
+                         ItemSelector */
+  sf_value variables; /* of this scope: an object, or SF_ABSENT */
+  uint32_t *retries;  /* one counter a retrier of the state, or NULL */
+  uint32_t nretries;
+  uint32_t retry_count; /* all of them together */
+
+  /* the open attempt of a Task */
+  uint32_t attempt;
+  uint32_t scheduled_id;
+  uint8_t attempt_status; /* sf_attempt_status */
+  bool scheduled;         /* its ...Scheduled event exists */
+  bool told;              /* its `task` effect has been drained */
+  double heartbeat_seconds;
+  sf_value credentials;
+  timer wait;      /* TIMER_WAIT or TIMER_TIMEOUT */
+  timer heartbeat; /* TIMER_HEARTBEAT */
+} frame;
+
+/* A running Parallel or Map. */
+typedef struct group {
+  frame *first, *last; /* its frames, in order of index */
+  uint32_t total;      /* branches or items */
+  uint32_t begun;      /* frames made so far */
+  uint32_t done;       /* finished with success */
+  uint32_t running;
+  uint32_t concurrency; /* at most so many at once */
+  uint32_t started_id;  /* the ...Started event */
+  sf_value items;       /* Map: the array */
+  sf_value results;     /* array; null where none is yet */
+} group;
+
+/* --- outbox --- */
+
+typedef struct outbox_item {
+  uint32_t attempt; /* a `task` effect, or a `cancel` when 'cancel' */
+  bool cancel, submitted;
+  uint8_t reason;
+} outbox_item;
+
+/* An open attempt; the array of them is in order of ids. */
+typedef struct attempt_slot {
+  uint32_t id;
+  frame *frame; /* NULL: over */
+} attempt_slot;
+
+struct sf_execution {
+  const sf_alloc *mem;
+  sf_machine *machine;
+  sf_facts facts; /* its values are retained */
+  sf_value input;
+
+  sf_execution_status status;
+  sf_value output, error, cause;
+  sf_time now, stop_date;
+  bool broken;   /* memory ran out */
+  bool overflow; /* the history is full */
+  bool started;  /* ExecutionStarted is written */
+  bool finished_pending, more_pending, wake_pending; /* effects */
+  sf_time wake_told; /* what the last `wake` said */
+
+  frame root;
+  frame *queue_first, *queue_last;
+  frame *spare; /* frames to be used again, by 'next' */
+  timer_heap timers;
+  timer deadline;
+
+  outbox_item *outbox;
+  size_t outbox_first, outbox_count, outbox_capacity;
+  attempt_slot *attempts;
+  size_t attempts_count, attempts_capacity;
+  uint32_t last_attempt;
+
+  uint32_t last_event_id;
+  history events;
+
+  sf_value context_execution, context_machine; /* shared parts of '$$' */
+  uint64_t slice_left;
+  uint64_t variables_bytes;
+  sf_usage usage;
+};
+
+/* --- how an execution or a state fails --- */
+
+typedef enum reach {
+  REACH_ALL,  /* any matcher that fits */
+  REACH_NAME, /* only a matcher that names the error */
+  REACH_NONE  /* nothing catches it */
+} reach;
+
+typedef struct failure {
+  sf_value error, cause; /* texts or SF_ABSENT; owned */
+  reach reach;
+  bool heartbeat; /* also answers to States.HeartbeatTimeout */
+} failure;
+
+/* queue.c, timer.c, outbox.c */
+void sf_queue_push(sf_execution *x, frame *f);
+frame *sf_queue_pop(sf_execution *x);
+void sf_queue_remove(sf_execution *x, frame *f);
+
+void sf_timer_init(timer *t, timer_kind kind, frame *f);
+void sf_timer_arm(sf_execution *x, timer *t, timer_kind kind, sf_time due);
+void sf_timer_disarm(sf_execution *x, timer *t);
+timer *sf_timer_due(sf_execution *x, sf_time now);
+void sf_timers_clear(sf_execution *x);
+
+frame *sf_attempt_find(const sf_execution *x, uint32_t id);
+void sf_attempt_open(sf_execution *x, frame *f);
+void sf_attempt_close(sf_execution *x, frame *f);
+void sf_outbox_task(sf_execution *x, frame *f);
+void sf_outbox_cancel(sf_execution *x, frame *f, sf_reason reason);
+void sf_outbox_clear(sf_execution *x);
+
+/* frame.c: frames and groups as memory */
+frame *sf_frame_new(sf_execution *x, frame *parent, uint32_t scope,
+                    uint32_t index, sf_value input /* consumes */);
+void sf_frame_init(frame *f);
+void sf_frame_clear(sf_execution *x, frame *f); /* and all below it */
+void sf_frame_free(sf_execution *x, frame *f);
+void sf_group_free(sf_execution *x, frame *f);
+const sf_state *sf_frame_state(const sf_execution *x, const frame *f);
+
+/* context.c: what expressions see */
+typedef struct sight {
+  sf_execution *x;
+  frame *frame;
+  sf_value context;  /* built when asked for; owned */
+  sf_value map_item; /* while an ItemSelector is evaluated: {"Index","Value"} */
+  uint32_t draws;    /* random numbers drawn */
+  sf_budget budget;
+} sight;
+
+void sf_sight_init(sight *s, sf_execution *x, frame *f);
+void sf_sight_clear(sight *s); /* charges what was used to the slice */
+/* The environment in which '$' is 'input' (borrowed). */
+sf_env sf_sight_env(sight *s, sf_value input);
+
+/* road.c: the data road of a state, stage by stage.  Each returns false after it
+** has put a failure into *fail; otherwise *out is owned by the caller. */
+/* InputPath, OutputPath, ItemsPath: what of 'input' goes on; null gives {}. */
+bool sf_road_select(sight *s, const sf_selection *path, sf_value input,
+                    sf_stage_name stage, sf_value *out, failure *fail);
+/* Parameters, ResultSelector, ItemSelector, Credentials; NULL: 'input'. */
+bool sf_road_template(sight *s, const sf_template *t, sf_value input,
+                      sf_stage_name stage, sf_value *out, failure *fail);
+/* ResultPath: 'result' put into 'input'. */
+bool sf_road_result_path(sight *s, const sf_selection *path, sf_value input,
+                         sf_value result, sf_value *out, failure *fail);
+/* Assign: an object of new variables; SF_ABSENT without the field. */
+bool sf_road_assign(sight *s, const sf_template *assign, sf_value input,
+                    sf_value *out, failure *fail);
+/* A constant, or what a ...Path names; SF_ABSENT without the field.  Only the
+** status comes back: the places word it differently. */
+sf_status sf_road_operand(sight *s, const sf_operand *operand, sf_value input,
+                          sf_value *out, sf_error *err);
+/* The same, worded as InputPath is. */
+bool sf_road_setting(sight *s, const sf_operand *operand, sf_value input,
+                     sf_value *out, failure *fail);
+/* Is 'v' within the payload limit?  'who' (text) is named when it is not. */
+bool sf_road_size(sight *s, sf_value v, sf_value who, failure *fail);
+/* "The JSONPath '$.x' specified for the field 'f' could not be found ..." */
+bool sf_fail_field(sight *s, const sf_expr *e, const char *field,
+                   sf_value input, const sf_error *err, failure *fail);
+
+/* failure.c */
+void sf_failure_clear(failure *fail);
+/* States.Runtime, with AWS's prefix; REACH_NONE.  Always returns false. */
+bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...)
+  SF_PRINTF(3, 4);
+/* Any error; consumes 'cause'.  Always returns false. */
+bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
+                   sf_value cause, reach reach);
+/* The state that 'f' is in failed: retry, catch, or pass it to the frame
+** above, up to the execution.  Consumes the values of *fail. */
+void sf_raise(sf_execution *x, frame *f, failure *fail);
+/* End attempts, timers and queued steps of all frames below 'f', in branch order,
+** innermost first; with 'events' their ...Aborted events, pointing at
+** 'cause_id'.  The frames stay (FRAME_STOPPED). */
+void sf_abort_below(sf_execution *x, frame *f, sf_reason reason,
+                    uint32_t cause_id, bool events);
+/* The whole tree, without events. */
+void sf_abort_all(sf_execution *x, sf_reason reason);
+
+/* state.c: entering, acting, leaving */
+/* One step of a frame that was taken from the queue. */
+void sf_frame_run(sf_execution *x, frame *f);
+/* The time of a Wait state has come. */
+void sf_wait_over(sf_execution *x, frame *f);
+/* The state's work has the result 'result' (borrowed): the rest of the road. */
+void sf_state_result(sf_execution *x, frame *f, sf_value result);
+/* Write the Exited event, assign, go to 'next' (SF_NONE: the frame ends).
+** Consumes 'output' and 'assigned' (SF_ABSENT: nothing). */
+void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
+                    sf_value assigned);
+
+/* task.c */
+void sf_task_act(sf_execution *x, frame *f);
+void sf_task_started(sf_execution *x, frame *f);
+sf_answer sf_task_event(sf_execution *x, const sf_event *event);
+void sf_task_timeout(sf_execution *x, frame *f, timer_kind kind);
+void sf_task_effect(sf_execution *x, frame *f, sf_effect *effect);
+
+/* group.c */
+void sf_parallel_act(sight *s, frame *f);
+void sf_map_act(sight *s, frame *f);
+/* A frame of a group came to its end with 'output' (borrowed). */
+void sf_group_child_done(sf_execution *x, frame *child, sf_value output);
+
+/* finish.c: the end of the execution */
+void sf_finish(sf_execution *x, sf_execution_status status, sf_value output,
+               sf_value error, sf_value cause); /* borrows all */
+void sf_finish_overflow(sf_execution *x);
+
+/* token.c */
+sf_value sf_token_make(const sf_execution *x, uint32_t attempt);
+sf_answer sf_token_read(const sf_execution *x, sf_value token,
+                        uint32_t *attempt);
+
+/* history.c */
+/* Write one event; returns its id, 0 when the history is full.  'data' and
+** 'more' are borrowed. */
+uint32_t sf_emit(sf_execution *x, history_type type, uint32_t previous,
+                 const frame *f, sf_value data, sf_value more);
+
+#endif

@@ -1,0 +1,461 @@
+/*
+** state.c - a frame's visit of a state: it enters, acts by type, leaves.
+** Pass, Choice, Wait, Succeed and Fail act here; task.c and group.c have the
+** others.
+*/
+#include <math.h>
+#include <string.h>
+
+#include "asl/choice.h"
+#include "base/json.h"
+#include "run/internal.h"
+
+#define WAIT_DAYS_MAX 24855 /* AWS refuses a longer delay at run time */
+
+/* --- what comes after the state's own act --- */
+
+static bool result_road(sight *s, const sf_state *st, sf_value result,
+                        sf_value *output, sf_value *assigned, failure *fail) {
+  sf_value selected = {{0}, SF_ABSENT}, placed = {{0}, SF_ABSENT};
+  bool ok;
+
+  *output = *assigned = sf_absent();
+  ok = sf_road_template(s, st->result_selector, result,
+                        SF_STAGE_AFTER_RESULT_SELECTOR, &selected, fail) &&
+       sf_road_assign(s, st->assign, result, assigned, fail) &&
+       sf_road_result_path(s, &st->result_path, s->frame->input, selected,
+                           &placed, fail) &&
+       sf_road_select(s, &st->output_path, placed, SF_STAGE_AFTER_OUTPUT_PATH,
+                      output, fail) &&
+       sf_road_size(s, *output, st->name, fail);
+  sf_release(selected);
+  sf_release(placed);
+  if (!ok) {
+    sf_assign(output, sf_absent());
+    sf_assign(assigned, sf_absent());
+  }
+  return ok;
+}
+
+void sf_state_result(sf_execution *x, frame *f, sf_value result) {
+  const sf_state *st = sf_frame_state(x, f);
+  sf_value output, assigned;
+  failure fail;
+  sight s;
+  bool ok;
+
+  sf_sight_init(&s, x, f);
+  ok = result_road(&s, st, result, &output, &assigned, &fail);
+  sf_sight_clear(&s);
+  if (ok)
+    sf_state_leave(x, f, st->next, output, assigned);
+  else
+    sf_raise(x, f, &fail);
+}
+
+/* --- leaving --- */
+
+static void assign(sf_execution *x, frame *f, sf_value assigned) {
+  size_t i;
+
+  if (f->variables.kind == SF_ABSENT) {
+    f->variables = sf_retain(assigned);
+  } else {
+    x->variables_bytes -= sf_json_length(f->variables);
+    for (i = 0; i < sf_object_count(assigned); i++) {
+      if (sf_object_set(&f->variables, sf_retain(sf_object_key_at(assigned, i)),
+                        sf_retain(sf_object_value_at(assigned, i))) != SF_OK)
+        x->broken = true;
+    }
+  }
+  x->variables_bytes += sf_json_length(f->variables);
+  if (x->variables_bytes > x->usage.variables)
+    x->usage.variables = x->variables_bytes;
+}
+
+/* Are the variables of the execution, with these, within their limit? */
+static bool variables_fit(const sf_execution *x, sf_value assigned) {
+  uint64_t limit = x->facts.limits.variables;
+
+  return limit == 0 || assigned.kind == SF_ABSENT ||
+         x->variables_bytes + sf_json_length(assigned) <= limit;
+}
+
+static void fail_variables(sf_execution *x, frame *f) {
+  sf_value cause = sf_string_format(
+    x->mem,
+    "The state '%s' assigned variables with a size exceeding the maximum "
+    "number of bytes service limit.",
+    sf_string_text(sf_frame_state(x, f)->name));
+  failure fail;
+
+  sf_fail_named(x, &fail, "States.DataLimitExceeded", cause, REACH_NONE);
+  sf_raise(x, f, &fail);
+}
+
+static void end_visit(sf_execution *x, frame *f) {
+  sf_alloc_free(x->mem, f->retries, f->nretries * sizeof *f->retries);
+  f->retries = NULL;
+  f->nretries = 0;
+  f->retry_count = 0;
+  sf_assign(&f->effective, sf_absent());
+}
+
+/* The frame has come to its end. */
+static void end_frame(sf_execution *x, frame *f, sf_value output) {
+  if (f->parent == NULL)
+    sf_finish(x, SF_SUCCEEDED, output, sf_absent(), sf_absent());
+  else
+    sf_group_child_done(x, f, output);
+}
+
+void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
+                    sf_value assigned) {
+  const sf_state *st = sf_frame_state(x, f);
+
+  if (!variables_fit(x, assigned)) {
+    sf_release(output);
+    sf_release(assigned);
+    fail_variables(x, f);
+    return;
+  }
+  f->last_id = sf_emit(x, (history_type)(H_STATE_EXITED + st->type), f->last_id,
+                       f, output, assigned);
+  if (assigned.kind != SF_ABSENT)
+    assign(x, f, assigned);
+  sf_release(assigned);
+  end_visit(x, f);
+  if (x->overflow) {
+    sf_release(output);
+  } else if (next == SF_NONE || (x->facts.stop_after && f->parent == NULL)) {
+    end_frame(x, f, output);
+    sf_release(output);
+  } else {
+    f->state = next;
+    sf_assign(&f->input, output);
+    f->phase = FRAME_ENTER;
+    sf_queue_push(x, f);
+  }
+}
+
+/* Choice, Wait and Succeed end so: their output is their effective input.
+** Consumes 'input'. */
+static void leave_with_input(sight *s, frame *f, uint32_t next, sf_value input,
+                             const sf_template *template) {
+  const sf_state *st = sf_frame_state(s->x, f);
+  sf_value output = {{0}, SF_ABSENT}, assigned = {{0}, SF_ABSENT};
+  failure fail;
+  bool ok;
+
+  ok = sf_road_assign(s, template, input, &assigned, &fail) &&
+       sf_road_select(s, &st->output_path, input, SF_STAGE_AFTER_OUTPUT_PATH,
+                      &output, &fail);
+  sf_release(input);
+  if (ok) {
+    sf_state_leave(s->x, f, next, output, assigned);
+  } else {
+    sf_release(assigned);
+    sf_raise(s->x, f, &fail);
+  }
+}
+
+/* --- the acts --- */
+
+static void act_pass(sight *s, frame *f, const sf_state *st) {
+  sf_value input = {{0}, SF_ABSENT}, result = {{0}, SF_ABSENT};
+  sf_value output, assigned;
+  failure fail;
+  bool ok;
+
+  ok = sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
+                      &input, &fail);
+  if (ok && st->result.kind != SF_ABSENT)
+    result = sf_retain(st->result);
+  else if (ok)
+    ok = sf_road_template(s, st->parameters, input, SF_STAGE_AFTER_PARAMETERS,
+                          &result, &fail);
+  sf_release(input);
+  ok = ok && result_road(s, st, result, &output, &assigned, &fail);
+  sf_release(result);
+  if (ok)
+    sf_state_leave(s->x, f, st->next, output, assigned);
+  else
+    sf_raise(s->x, f, &fail);
+}
+
+static void act_choice(sight *s, frame *f, const sf_state *st) {
+  const sf_choice *choice = st->u.choice;
+  sf_value input = {{0}, SF_ABSENT};
+  failure fail;
+  sf_error err;
+  sf_env env;
+  uint32_t rule = SF_NONE;
+
+  if (!sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
+                      &input, &fail)) {
+    sf_raise(s->x, f, &fail);
+    return;
+  }
+  env = sf_sight_env(s, input);
+  if (sf_choice_select(choice, &env, &rule, &err) != SF_OK) {
+    sf_fail_runtime(s, &fail, "%s", err.message);
+  } else if (rule != SF_NONE) {
+    leave_with_input(s, f, choice->rules[rule].next, input,
+                     choice->rules[rule].assign);
+    return;
+  } else if (choice->otherwise != SF_NONE) {
+    leave_with_input(s, f, choice->otherwise, input, st->assign);
+    return;
+  } else {
+    sf_fail_runtime(s, &fail,
+                    "Failed to transition out of the state. The state does "
+                    "not point to a next state.");
+  }
+  sf_release(input);
+  sf_raise(s->x, f, &fail);
+}
+
+/* "$.p == <value>", the end of AWS's texts about a value in the input. */
+static bool fail_wait(sight *s, failure *fail, const char *format,
+                      const sf_expr *e, sf_value v) {
+  sf_value text =
+    v.kind == SF_STRING ? sf_retain(v) : sf_json_text(s->x->mem, v);
+
+  sf_fail_runtime(s, fail, format, sf_expr_text(e),
+                  text.kind == SF_STRING ? sf_string_text(text) : "");
+  sf_release(text);
+  return false;
+}
+
+/* The number of whole seconds in 'v', also as numeric text. */
+static bool whole_seconds(sf_value v, int64_t *seconds) {
+  sf_value number;
+
+  if (v.kind == SF_INTEGER) {
+    *seconds = v.u.integer;
+    return true;
+  }
+  if (v.kind == SF_STRING) {
+    const char *text = sf_string_text(v);
+    size_t len = sf_string_length(v);
+    if (len == 0 || len > 18 || strspn(text, "0123456789-") != len)
+      return false;
+    number = sf_number_parse(sf_value_mem(v), text, len);
+    return sf_to_integer(number, seconds);
+  }
+  return v.kind == SF_DOUBLE && sf_to_integer(v, seconds);
+}
+
+static bool wait_seconds(sight *s, const sf_state *st, sf_value v, sf_time *due,
+                         failure *fail) {
+  const sf_expr *e = st->u.wait.seconds.expr;
+  int64_t seconds;
+
+  if (v.kind == SF_ABSENT || v.kind == SF_NULL)
+    return sf_fail_runtime(
+      s, fail,
+      "The SecondsPath parameter does not reference an input value: %s",
+      sf_expr_text(e));
+  if (!whole_seconds(v, &seconds))
+    return fail_wait(
+      s, fail,
+      "The SecondsPath parameter cannot be parsed as a long value: %s == %s", e,
+      v);
+  if (seconds < 0)
+    return fail_wait(
+      s, fail,
+      "The SecondsPath parameter references a negative value: %s == %s", e, v);
+  *due = sf_time_add(s->x->now, sf_time_from_seconds((double)seconds));
+  return true;
+}
+
+static bool wait_timestamp(sight *s, const sf_state *st, sf_value v,
+                           sf_time *due, failure *fail) {
+  if (v.kind == SF_STRING &&
+      sf_time_parse(sf_string_text(v), sf_string_length(v), due))
+    return true;
+  return fail_wait(
+    s, fail,
+    "The TimestampPath parameter does not reference a valid ISO-8601 extended "
+    "offset date-time format string: %s == %s",
+    st->u.wait.timestamp.expr, v);
+}
+
+/* When does the Wait end? */
+static bool wait_due(sight *s, const sf_state *st, sf_value input, sf_time *due,
+                     failure *fail) {
+  const sf_wait *wait = &st->u.wait;
+  bool seconds = wait->seconds.kind != SF_OPERAND_NONE;
+  const sf_operand *operand = seconds ? &wait->seconds : &wait->timestamp;
+  sf_value v;
+  sf_error err;
+  bool ok;
+
+  if (wait->timestamp.kind == SF_OPERAND_CONSTANT) {
+    *due = wait->until;
+    return true;
+  }
+  if (wait->seconds.kind == SF_OPERAND_CONSTANT) {
+    *due = sf_time_add(
+      s->x->now, sf_time_from_seconds(sf_to_double(wait->seconds.constant)));
+    return true;
+  }
+  if (sf_road_operand(s, operand, input, &v, &err) != SF_OK) {
+    if (err.status != SF_ERR_NOT_FOUND)
+      return sf_fail_runtime(s, fail, "%s", err.message);
+    return sf_fail_runtime(
+      s, fail, "The %s parameter does not reference an input value: %s",
+      seconds ? "SecondsPath" : "TimestampPath", sf_expr_text(operand->expr));
+  }
+  ok = seconds ? wait_seconds(s, st, v, due, fail)
+               : wait_timestamp(s, st, v, due, fail);
+  sf_release(v);
+  return ok;
+}
+
+static void act_wait(sight *s, frame *f, const sf_state *st) {
+  sf_execution *x = s->x;
+  sf_value input = {{0}, SF_ABSENT};
+  sf_time due = 0;
+  failure fail;
+  bool ok;
+
+  ok = sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
+                      &input, &fail) &&
+       wait_due(s, st, input, &due, &fail);
+  if (ok && due > x->now &&
+      due - x->now >= (sf_time)(WAIT_DAYS_MAX + 1) * 86400 * SF_NANOSECONDS)
+    ok = sf_fail_runtime(s, &fail, "Wait state delay is too long.");
+  if (!ok) {
+    sf_release(input);
+    sf_raise(x, f, &fail);
+  } else if (due <= x->now) {
+    leave_with_input(s, f, st->next, input, st->assign);
+  } else {
+    f->effective = input;
+    f->phase = FRAME_WAIT;
+    sf_timer_arm(x, &f->wait, TIMER_WAIT, due);
+  }
+}
+
+void sf_wait_over(sf_execution *x, frame *f) {
+  const sf_state *st = sf_frame_state(x, f);
+  sf_value input = f->effective;
+  sight s;
+
+  f->effective = sf_absent();
+  sf_sight_init(&s, x, f);
+  leave_with_input(&s, f, st->next, input, st->assign);
+  sf_sight_clear(&s);
+}
+
+static void act_succeed(sight *s, frame *f, const sf_state *st) {
+  sf_value input = {{0}, SF_ABSENT};
+  failure fail;
+
+  if (sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
+                     &input, &fail))
+    leave_with_input(s, f, SF_NONE, input, NULL);
+  else
+    sf_raise(s->x, f, &fail);
+}
+
+/* Error or Cause of a Fail state. */
+static bool fail_text(sight *s, const sf_operand *operand, const char *field,
+                      sf_value *out, failure *fail) {
+  sf_value v;
+  sf_error err;
+
+  if (sf_road_operand(s, operand, s->frame->input, out, &err) != SF_OK)
+    return sf_fail_field(s, operand->expr, field, s->frame->input, &err, fail);
+  if (out->kind != SF_ABSENT && out->kind != SF_STRING) {
+    v = sf_json_text(s->x->mem, *out);
+    sf_fail_runtime(s, fail,
+                    "The JSONPath '%s' specified for the field '%s' does not "
+                    "name a string: %s",
+                    sf_expr_text(operand->expr), field,
+                    v.kind == SF_STRING ? sf_string_text(v) : "");
+    sf_release(v);
+    sf_assign(out, sf_absent());
+    return false;
+  }
+  return true;
+}
+
+static void act_fail(sight *s, frame *f, const sf_state *st) {
+  sf_value error = {{0}, SF_ABSENT}, cause = {{0}, SF_ABSENT};
+  failure fail;
+
+  if (fail_text(s, &st->u.fail.error, "ErrorPath", &error, &fail) &&
+      fail_text(s, &st->u.fail.cause, "CausePath", &cause, &fail)) {
+    fail.error = error;
+    fail.cause = cause;
+    fail.reach = REACH_ALL;
+    fail.heartbeat = false;
+  } else {
+    sf_release(error);
+  }
+  sf_raise(s->x, f, &fail);
+}
+
+/* --- the visit --- */
+
+static void act(sf_execution *x, frame *f) {
+  const sf_state *st = sf_frame_state(x, f);
+  sight s;
+
+  if (st->type == SF_TASK) {
+    sf_task_act(x, f);
+    return;
+  }
+  sf_sight_init(&s, x, f);
+  switch (st->type) {
+    case SF_PASS: act_pass(&s, f, st); break;
+    case SF_CHOICE: act_choice(&s, f, st); break;
+    case SF_WAIT: act_wait(&s, f, st); break;
+    case SF_SUCCEED: act_succeed(&s, f, st); break;
+    case SF_FAIL: act_fail(&s, f, st); break;
+    case SF_PARALLEL: sf_parallel_act(&s, f); break;
+    case SF_MAP: sf_map_act(&s, f); break;
+    case SF_TASK: break;
+  }
+  sf_sight_clear(&s);
+}
+
+/* For the trace: which visit of the frame above, which branch or iteration. */
+static sf_value origin(const frame *f) {
+  if (f->parent == NULL)
+    return sf_absent();
+  return sf_integer(
+    (int64_t)((uint64_t)f->parent->entered_id << 32 | f->index));
+}
+
+static void enter(sf_execution *x, frame *f) {
+  const sf_state *st = sf_frame_state(x, f);
+  failure fail;
+  sight s;
+  bool ok;
+
+  f->entered_at = x->now;
+  f->entered_id = x->last_event_id + 1;
+  f->last_id = sf_emit(x, (history_type)(H_STATE_ENTERED + st->type),
+                       f->last_id, f, f->input, origin(f));
+  if (x->overflow)
+    return;
+  sf_sight_init(&s, x, f);
+  ok = sf_road_size(&s, f->input, st->name, &fail);
+  sf_sight_clear(&s);
+  f->phase = FRAME_ACT;
+  if (ok)
+    act(x, f);
+  else
+    sf_raise(x, f, &fail);
+}
+
+void sf_frame_run(sf_execution *x, frame *f) {
+  switch ((frame_phase)f->phase) {
+    case FRAME_ENTER: enter(x, f); break;
+    case FRAME_STARTED: sf_task_started(x, f); break;
+    default: act(x, f); break;
+  }
+}

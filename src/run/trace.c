@@ -1,0 +1,159 @@
+/*
+** trace.c - the history read as a person would: one row a visit of a state.
+*/
+#include "run/internal.h"
+
+typedef struct rows {
+  const sf_execution *x;
+  sf_value list;    /* array of objects; SF_ABSENT after a failure */
+  uint32_t *row_of; /* by event id: 1 + the row of the visit it began */
+  size_t ids;
+} rows;
+
+static void fail_rows(rows *r) {
+  sf_assign(&r->list, sf_absent());
+}
+
+/* Change one member of a row; consumes 'v'. */
+static void put(rows *r, uint32_t row, const char *key, sf_value v) {
+  sf_value o;
+
+  if (r->list.kind == SF_ABSENT || v.kind == SF_ABSENT) {
+    sf_release(v);
+    return;
+  }
+  o = sf_retain(sf_array_at(r->list, row));
+  if (sf_array_set(&r->list, row, sf_null()) != SF_OK ||
+      sf_object_put(&o, key, v) != SF_OK ||
+      sf_array_set(&r->list, row, o) != SF_OK)
+    fail_rows(r);
+}
+
+/* The path of the frame that 'e' entered its state in: names of Parallel and Map
+** states and indices in turn, outermost first. */
+static sf_value path_of(rows *r, const history_record *e) {
+  sf_value path, name;
+  uint64_t origin;
+  uint32_t row;
+
+  if (e->more.kind != SF_INTEGER)
+    return sf_array_new(r->x->mem, 0);
+  origin = (uint64_t)e->more.u.integer;
+  row = (uint32_t)(origin >> 32);
+  if (row >= r->ids || r->row_of[row] == 0)
+    return sf_array_new(r->x->mem, 0); /* that part has been dropped */
+  row = r->row_of[row] - 1;
+  path = sf_retain(sf_object_get(sf_array_at(r->list, row), "path", 4));
+  name = sf_object_get(sf_array_at(r->list, row), "state", 5);
+  if (sf_array_push(&path, sf_retain(name)) != SF_OK ||
+      sf_array_push(&path, sf_integer((int64_t)(origin & UINT32_MAX))) !=
+        SF_OK) {
+    sf_release(path);
+    return sf_absent();
+  }
+  return path;
+}
+
+static sf_value seconds(sf_time t) {
+  return sf_number(sf_time_to_seconds(t));
+}
+
+static void begin_row(rows *r, const history_record *e) {
+  const sf_state *st = &r->x->machine->states[e->state];
+  uint32_t row = (uint32_t)sf_array_count(r->list);
+  sf_value path = path_of(r, e), o = sf_object_new(r->x->mem, 8);
+
+  if (o.kind == SF_ABSENT || path.kind == SF_ABSENT ||
+      sf_array_push(&r->list, o) != SF_OK) {
+    sf_release(path);
+    fail_rows(r);
+    return;
+  }
+  r->row_of[e->id] = row + 1;
+  put(r, row, "state", sf_retain(st->name));
+  put(r, row, "type", sf_string_from(r->x->mem, sf_state_type_name(st->type)));
+  put(r, row, "input", sf_retain(e->data));
+  put(r, row, "entered", seconds(e->time));
+  put(r, row, "attempts", sf_integer(0));
+  put(r, row, "path", path);
+}
+
+static bool counts_as_attempt(uint16_t type) {
+  return type == H_LAMBDA_SCHEDULED || type == H_TASK_SCHEDULED ||
+         type == H_ACTIVITY_SCHEDULED || type == H_PARALLEL_STARTED ||
+         type == H_MAP_STARTED;
+}
+
+static bool tells_error(uint16_t type) {
+  switch (type) {
+    case H_LAMBDA_SCHEDULE_FAILED:
+    case H_LAMBDA_START_FAILED:
+    case H_LAMBDA_FAILED:
+    case H_LAMBDA_TIMED_OUT:
+    case H_TASK_START_FAILED:
+    case H_TASK_SUBMIT_FAILED:
+    case H_TASK_FAILED:
+    case H_TASK_TIMED_OUT:
+    case H_ACTIVITY_SCHEDULE_FAILED:
+    case H_ACTIVITY_FAILED:
+    case H_ACTIVITY_TIMED_OUT: return true;
+    default: return false;
+  }
+}
+
+static void tell(rows *r, uint32_t row, const history_record *e) {
+  sf_value o = sf_array_at(r->list, row), n;
+
+  if (counts_as_attempt(e->type)) {
+    n = sf_object_get(o, "attempts", 8);
+    put(r, row, "attempts", sf_integer(n.u.integer + 1));
+  } else if (tells_error(e->type)) {
+    put(r, row, "error", sf_retain(e->data));
+    put(r, row, "cause", sf_retain(e->more));
+  } else if (e->type >= H_STATE_EXITED && e->type < H_STATE_EXITED + 8) {
+    put(r, row, "output", sf_retain(e->data));
+    put(r, row, "exited", seconds(e->time));
+  }
+}
+
+/* An execution that failed: its error belongs to the last visit that has no
+** other and was not left. */
+static void tell_end(rows *r, const history_record *e) {
+  uint32_t row;
+
+  for (row = (uint32_t)sf_array_count(r->list); row > 0; row--) {
+    sf_value o = sf_array_at(r->list, row - 1);
+    if (sf_object_get(o, "exited", 6).kind == SF_ABSENT) {
+      if (sf_object_get(o, "error", 5).kind == SF_ABSENT) {
+        put(r, row - 1, "error", sf_retain(e->data));
+        put(r, row - 1, "cause", sf_retain(e->more));
+      }
+      return;
+    }
+  }
+}
+
+static void read_record(rows *r, const history_record *e) {
+  if (e->type >= H_STATE_ENTERED && e->type < H_STATE_EXITED)
+    begin_row(r, e);
+  else if (e->type == H_EXECUTION_FAILED)
+    tell_end(r, e);
+  else if (e->visit != 0 && e->visit < r->ids && r->row_of[e->visit] != 0)
+    tell(r, r->row_of[e->visit] - 1, e);
+}
+
+sf_value sf_execution_trace(const sf_execution *x) {
+  rows r;
+  size_t i;
+
+  r.x = x;
+  r.ids = (size_t)x->last_event_id + 1;
+  r.list = sf_array_new(x->mem, x->events.count / 2);
+  r.row_of = sf_alloc_zero(x->mem, r.ids * sizeof *r.row_of);
+  if (r.row_of == NULL)
+    fail_rows(&r);
+  for (i = 0; i < x->events.count && r.list.kind != SF_ABSENT; i++)
+    read_record(&r, &x->events.items[i]);
+  sf_alloc_free(x->mem, r.row_of, r.ids * sizeof *r.row_of);
+  return r.list;
+}
