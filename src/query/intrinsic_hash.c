@@ -3,6 +3,7 @@
 */
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "query/intrinsic.h"
 
 #include <string.h>
@@ -114,43 +115,29 @@ static size_t decode_base64(const char *text, size_t len, unsigned char *out) {
   return count;
 }
 
-/* Length of the UTF-8 character at s[0..len), or 0 when there is none; then
-** *bad is the number of bytes that one replacement stands for. */
-static size_t utf8_length(const unsigned char *s, size_t len, size_t *bad) {
-  unsigned char c = s[0], low = 0x80, high = 0xBF;
-  size_t i, need;
-  *bad = 1;
-  if (c < 0x80)
-    return 1;
-  if (c < 0xC2 || c > 0xF4)
-    return 0;
-  need = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-  if (c == 0xE0)
-    low = 0xA0; /* no overlong forms, ... */
-  else if (c == 0xF0)
-    low = 0x90;
-  else if (c == 0xED)
-    high = 0x9F; /* ... no surrogates, nothing past U+10FFFF */
-  else if (c == 0xF4)
-    high = 0x8F;
-  for (i = 1; i < need; i++, low = 0x80, high = 0xBF) {
-    if (i == len || s[i] < low || s[i] > high)
-      return 0;
-    *bad = i + 1;
-  }
-  return need;
+/* How many bytes at 'at', where no character stands, one U+FFFD replaces: the
+** longest beginning of a character, as the Unicode standard recommends. */
+static size_t broken_length(const unsigned char *at, const unsigned char *end) {
+  unsigned char c = at[0];
+  unsigned char low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+  unsigned char high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+  size_t i, most = c < 0xC2 || c > 0xF4 ? 1 : c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+  for (i = 1; i < most && at + i < end; i++, low = 0x80, high = 0xBF)
+    if (at[i] < low || at[i] > high)
+      break;
+  return i;
 }
 
 /* Append the bytes, with U+FFFD for what is not UTF-8. */
 static void add_utf8(sf_buffer *out, const unsigned char *bytes, size_t count) {
-  size_t i = 0, bad;
-  while (i < count) {
-    size_t good = utf8_length(bytes + i, count - i, &bad);
-    if (good > 0)
-      sf_buffer_add(out, (const char *)bytes + i, good);
+  const unsigned char *at = bytes, *end = bytes + count;
+  while (at < end) {
+    size_t len = sf_utf8_length((const char *)at, (const char *)end);
+    if (len > 0)
+      sf_buffer_add(out, (const char *)at, len);
     else
       sf_buffer_add(out, "\xEF\xBF\xBD", 3);
-    i += good > 0 ? good : bad;
+    at += len > 0 ? len : broken_length(at, end);
   }
 }
 

@@ -2,9 +2,8 @@
 ** intrinsic_text.c - intrinsic functions that make and cut text.
 */
 #include "base/json.h"
+#include "base/utf8.h"
 #include "query/intrinsic.h"
-
-#include <string.h>
 
 /* --- the written form --- */
 
@@ -120,19 +119,11 @@ sf_status sf_intrinsic_format(const sf_call *call, sf_value *out) {
 
 /* --- States.StringSplit --- */
 
-/* Bytes of the UTF-8 character at 's'. */
-static size_t character_length(const char *s) {
-  unsigned char c = (unsigned char)*s;
-  if (c < 0x80)
-    return 1;
-  return c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-}
-
-static bool is_delimiter(sf_value delimiters, const char *s, size_t len) {
+static bool is_delimiter(sf_value delimiters, uint32_t code) {
   const char *d = sf_string_text(delimiters);
   const char *end = d + sf_string_length(delimiters);
-  for (; d < end; d += character_length(d))
-    if (character_length(d) == len && memcmp(d, s, len) == 0)
+  while (d < end)
+    if (sf_utf8_next(&d) == code)
       return true;
   return false;
 }
@@ -140,8 +131,9 @@ static bool is_delimiter(sf_value delimiters, const char *s, size_t len) {
 /* Behind the run of characters at 's' that are delimiters, or are not. */
 static const char *skip_run(const char *s, const char *end, sf_value delimiters,
                             bool are) {
-  while (s < end && is_delimiter(delimiters, s, character_length(s)) == are)
-    s += character_length(s);
+  const char *next = s;
+  while (s < end && is_delimiter(delimiters, sf_utf8_next(&next)) == are)
+    s = next;
   return s;
 }
 

@@ -7,6 +7,7 @@
 ** Java's boxed values, strings and collections, a power of two of buckets that
 ** doubles when three quarters are used, chains in the order of insertion.
 */
+#include "base/utf8.h"
 #include "query/intrinsic.h"
 
 #include <string.h>
@@ -18,17 +19,10 @@
 
 /* String: over UTF-16 units, made from UTF-8. */
 static uint32_t hash_string(sf_value v) {
-  const unsigned char *s = (const unsigned char *)sf_string_text(v);
-  size_t i = 0, len = sf_string_length(v);
+  const char *s = sf_string_text(v), *end = s + sf_string_length(v);
   uint32_t h = 0;
-  while (i < len) {
-    uint32_t c = s[i++];
-    if (c >= 0xC0) {
-      unsigned more = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
-      c &= 0x3Fu >> more;
-      for (; more > 0 && i < len; more--)
-        c = c << 6 | (s[i++] & 0x3Fu);
-    }
+  while (s < end) {
+    uint32_t c = sf_utf8_next(&s);
     if (c >= 0x10000) {
       h = h * 31 + (0xD800 + ((c - 0x10000) >> 10));
       c = 0xDC00 + ((c - 0x10000) & 0x3FF);
