@@ -100,6 +100,13 @@ demo:
 	@$(MAKE) -s --no-print-directory all
 	@$(MAKE) -s --no-print-directory run-demo
 
+# A new user's first days, in virtual time: tasks that fail now and then, waits
+# of days, and every state visited.
+run-demo:
+	@$(RUN) bin/stepfn run examples/onboarding/definition.json \
+	  --tasks examples/onboarding/tasks.lua --input '{"user":"ada"}' \
+	  --virtual-time --seed $(or $(SEED),1) --trace
+
 test:
 	@$(SETUP) test
 	@$(MAKE) -s --no-print-directory all

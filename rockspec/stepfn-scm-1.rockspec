@@ -41,9 +41,13 @@ build = {
         "src/base/builder.c",
         "src/base/error.c",
         "src/base/hash.c",
+        "src/base/json.c",
         "src/base/number.c",
         "src/base/object.c",
+        "src/base/scan.c",
         "src/base/string.c",
+        "src/base/token.c",
+        "src/base/utf8.c",
         "src/base/value.c",
         "src/query/expr.c",
         "src/query/expr_compile.c",
@@ -59,6 +63,11 @@ build = {
       },
     },
     -- BEGIN modules
+    ["stepfn.cli.files"] = "lua/stepfn/cli/files.lua",
+    ["stepfn.cli"] = "lua/stepfn/cli/init.lua",
+    ["stepfn.cli.run"] = "lua/stepfn/cli/run.lua",
+    ["stepfn.cli.terminal"] = "lua/stepfn/cli/terminal.lua",
+    ["stepfn.cli.validate"] = "lua/stepfn/cli/validate.lua",
     ["stepfn.step.camel"] = "lua/stepfn/step/camel.lua",
     ["stepfn.step.check"] = "lua/stepfn/step/check.lua",
     ["stepfn.step.definition"] = "lua/stepfn/step/definition.lua",
@@ -69,6 +78,7 @@ build = {
     ["stepfn.step.rule"] = "lua/stepfn/step/rule.lua",
     ["stepfn.step.setters"] = "lua/stepfn/step/setters.lua",
     ["stepfn.step.state"] = "lua/stepfn/step/state.lua",
+    ["stepfn.trace"] = "lua/stepfn/trace.lua",
     -- END modules
   },
   install = {

@@ -182,7 +182,7 @@ describe("make #packaging", function()
       git init -q .
       git add -A
       make -s -j2 BUILD="$tmp/elsewhere"
-      ! git status --short --ignored | grep -v '^A ' 
+      ! git status --short --ignored | grep -v '^A '
     ]]
   end)
 
