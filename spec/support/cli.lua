@@ -37,16 +37,34 @@ function M.file(extension, text)
   return name .. extension
 end
 
----Runs a Lua script in a process of its own with the interpreter of this one.
----@param words string the script and its arguments, quoted for the shell
----@param interpreter string? its name, as tools/luas.sh says; this one when nil
----@return string out
-function M.process(words, interpreter)
-  local lua = interpreter and "sh tools/lua.sh " .. interpreter or os.getenv "STEPFN_LUA" or "lua"
-  local pipe = assert(io.popen(lua .. " " .. words .. " 2>&1"))
+local function output_of(command)
+  local pipe = assert(io.popen(command))
   local out = pipe:read "*a"
   pipe:close()
   return out
+end
+
+---Runs a Lua script in a process of its own.
+---@param words string the script and its arguments, quoted for the shell
+---@param interpreter string? its name, as tools/luas.sh says; this one when nil
+---@return string out both streams
+function M.process(words, interpreter)
+  local lua = interpreter and "sh tools/lua.sh " .. interpreter or os.getenv "STEPFN_LUA" or "lua"
+  return output_of(lua .. " " .. words .. " 2>&1")
+end
+
+---The names of the interpreters that stepfn is built for.
+---@return string[]
+function M.interpreters()
+  local names = {}
+  for name, abi in output_of("sh tools/luas.sh interpreters"):gmatch "(%S+) (%S+) [^\n]*" do
+    local module = io.open((os.getenv "BUILD" or "build") .. "/" .. abi .. "/stepfn/core.so")
+    if module then
+      module:close()
+      names[#names + 1] = name
+    end
+  end
+  return names
 end
 
 return M

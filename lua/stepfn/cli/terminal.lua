@@ -3,16 +3,10 @@ local M = {}
 
 local WIDTH = 100
 
--- os.execute says 0 in Lua 5.1 and true since.
-local function succeeds(command)
-  local status = os.execute(command)
-  return status == true or status == 0
-end
-
 ---Whether standard error is a terminal.
 ---@return boolean
 function M.is_terminal()
-  return succeeds "test -t 2 2>/dev/null"
+  return require("stepfn.core").isatty(2)
 end
 
 -- "rows columns" of the terminal that standard error is.
