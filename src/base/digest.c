@@ -1,0 +1,111 @@
+/*
+** digest.c - libcrypto's hashes, and base64: see digest.h.
+*/
+#include "base/digest.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+/* --- hashes --- */
+
+typedef struct hash {
+  const char *name;
+  const EVP_MD *(*method)(void);
+} hash;
+
+static const hash hashes[] = {
+  {"MD5", EVP_md5},        {"SHA-1", EVP_sha1},     {"SHA-256", EVP_sha256},
+  {"SHA-384", EVP_sha384}, {"SHA-512", EVP_sha512},
+};
+
+static sf_status digest(const EVP_MD *method, const void *bytes, size_t len,
+                        unsigned char *out, size_t *size) {
+  unsigned int written = 0;
+  if (!EVP_Digest(bytes, len, out, &written, method, NULL))
+    return SF_ERR_NOMEM;
+  *size = written;
+  return SF_OK;
+}
+
+sf_status sf_sha256(const void *bytes, size_t len,
+                    unsigned char out[SF_SHA256_SIZE]) {
+  size_t size;
+  return digest(EVP_sha256(), bytes, len, out, &size);
+}
+
+sf_status sf_hmac_sha256(const void *key, size_t key_len, const void *bytes,
+                         size_t len, unsigned char out[SF_SHA256_SIZE]) {
+  unsigned int size = 0;
+  if (key_len > INT_MAX)
+    return SF_ERR_LIMIT;
+  if (HMAC(EVP_sha256(), key, (int)key_len, bytes, len, out, &size) == NULL)
+    return SF_ERR_NOMEM;
+  return SF_OK;
+}
+
+sf_status sf_digest(const char *algorithm, const void *bytes, size_t len,
+                    unsigned char out[SF_DIGEST_MAX], size_t *size) {
+  size_t i;
+  for (i = 0; i < sizeof hashes / sizeof hashes[0]; i++)
+    if (strcmp(hashes[i].name, algorithm) == 0)
+      return digest(hashes[i].method(), bytes, len, out, size);
+  return SF_ERR_TYPE;
+}
+
+/* --- base64 --- */
+
+void sf_base64_encode(sf_buffer *out, const void *bytes, size_t len) {
+  size_t length = len / 3 * 4 + (len % 3 != 0 ? 4 : 0);
+  char *room = sf_buffer_reserve(out, length + 1); /* libcrypto ends it */
+  if (room == NULL)
+    return;
+  EVP_EncodeBlock((unsigned char *)room, bytes, (int)len);
+  out->length += length;
+}
+
+void sf_base64url_encode(sf_buffer *out, const void *bytes, size_t len) {
+  size_t start = out->length;
+  char *at, *end;
+  sf_base64_encode(out, bytes, len);
+  if (out->failed)
+    return;
+  while (out->length > start && out->bytes[out->length - 1] == '=')
+    out->length--;
+  end = out->bytes + out->length;
+  for (at = out->bytes + start; at < end; at++)
+    *at = *at == '+' ? '-' : *at == '/' ? '_' : *at;
+}
+
+/* The six bits of a character, or -1. */
+static int url_bits(char c) {
+  if (c >= 'A' && c <= 'Z')
+    return c - 'A';
+  if (c >= 'a' && c <= 'z')
+    return c - 'a' + 26;
+  if (c >= '0' && c <= '9')
+    return c - '0' + 52;
+  return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+bool sf_base64url_decode(sf_buffer *out, const char *text, size_t len) {
+  uint32_t group = 0;
+  int pending = 0; /* bits of 'group' not written yet */
+  size_t i;
+  if (len % 4 == 1)
+    return false;
+  for (i = 0; i < len; i++) {
+    int bits = url_bits(text[i]);
+    if (bits < 0)
+      return false;
+    group = (group << 6 | (uint32_t)bits) & 0xFFFF;
+    pending += 6;
+    if (pending >= 8) {
+      pending -= 8;
+      sf_buffer_add_char(out, (char)(group >> pending & 0xFF));
+    }
+  }
+  return (group & ((1u << pending) - 1)) == 0; /* left-over bits are 0 */
+}
