@@ -29,4 +29,11 @@ typedef struct sf_diagnostics {
 void sf_diagnostics_init(sf_diagnostics *d, const sf_alloc *mem);
 void sf_diagnostics_clear(sf_diagnostics *d);
 
+/* Append 'item', consuming its values.  SF_ERR_NOMEM also when message or
+** pointer is SF_ABSENT (its maker had no memory). */
+sf_status sf_diagnostics_add(sf_diagnostics *d, sf_diagnostic item);
+
+/* Bring them into the order of the text. */
+void sf_diagnostics_sort(sf_diagnostics *d);
+
 #endif

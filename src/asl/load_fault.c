@@ -1,0 +1,203 @@
+/*
+** load_fault.c - telling a fault: from the place in the definition to JSON
+** pointer, AWS's location, line and column.  Only faults pay for this.
+*/
+#include "asl/loader.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/scan.h"
+
+#define MESSAGE_MAX 1024
+
+sf_where sf_where_pointer(const sf_where *up, const char *pointer) {
+  sf_where w = {up, {{0}, SF_ABSENT}, pointer, 0};
+  return w;
+}
+
+sf_where sf_where_key(const sf_where *up, sf_value key) {
+  sf_where w = {up, key, NULL, 0};
+  return w;
+}
+
+sf_where sf_where_index(const sf_where *up, size_t index) {
+  sf_where w = {up, {{0}, SF_ABSENT}, NULL, index};
+  return w;
+}
+
+bool sf_loader_nomem(sf_loader *l) {
+  l->status = SF_ERR_NOMEM;
+  return false;
+}
+
+/* --- pointers --- */
+
+void sf_pointer_add(sf_buffer *b, sf_value key) {
+  const char *text = sf_string_text(key);
+  size_t i, len = sf_string_length(key);
+  sf_buffer_add_char(b, '/');
+  for (i = 0; i < len; i++)
+    if (text[i] == '~')
+      sf_buffer_add_text(b, "~0");
+    else if (text[i] == '/')
+      sf_buffer_add_text(b, "~1");
+    else
+      sf_buffer_add_char(b, text[i]);
+}
+
+/* The chain is short: fields inside one state, or rules inside rules, whose
+** depth is limited. */
+static void add_where(sf_buffer *b, const sf_where *where) {
+  if (where->up != NULL)
+    add_where(b, where->up);
+  if (where->pointer != NULL)
+    sf_buffer_add_text(b, where->pointer);
+  else if (where->key.kind == SF_STRING)
+    sf_pointer_add(b, where->key);
+  else
+    sf_buffer_add_format(b, "/%lu", (unsigned long)where->index);
+}
+
+sf_value sf_where_text(const sf_alloc *mem, const sf_where *where) {
+  sf_buffer b;
+  sf_buffer_init(&b, mem);
+  add_where(&b, where);
+  return sf_buffer_string(&b);
+}
+
+/* --- locations --- */
+
+/* One step of a pointer, its escapes undone, into 'out'. */
+static size_t read_step(const char *at, const char *end, sf_buffer *out) {
+  const char *p = at;
+  for (; p < end && *p != '/'; p++)
+    if (*p == '~' && p + 1 < end && (p[1] == '0' || p[1] == '1'))
+      sf_buffer_add_char(out, *++p == '0' ? '~' : '/');
+    else
+      sf_buffer_add_char(out, *p);
+  return (size_t)(p - at);
+}
+
+static size_t index_of(const char *text) {
+  size_t n = 0;
+  for (; *text >= '0' && *text <= '9'; text++)
+    n = n * 10 + (size_t)(*text - '0');
+  return n;
+}
+
+/* The part of 'v' that a step names; appends the step as AWS writes it. */
+static sf_value follow(sf_buffer *out, sf_value v, sf_value step) {
+  const char *text = sf_string_text(step);
+  if (v.kind == SF_ARRAY) {
+    size_t i = index_of(text);
+    sf_buffer_add_format(out, "[%s]", text);
+    return i < sf_array_count(v) ? sf_array_at(v, i) : sf_absent();
+  }
+  sf_buffer_add_char(out, '/');
+  sf_buffer_add(out, text, sf_string_length(step));
+  return v.kind == SF_OBJECT ? sf_object_get_key(v, step) : sf_absent();
+}
+
+/* "/States/P/Branches/0" as AWS writes it: "/States/P/Branches[0]". */
+static sf_value location_of(const sf_loader *l, const char *at, size_t len) {
+  const char *end = at + len;
+  sf_value v = l->root;
+  sf_buffer out;
+  sf_buffer_init(&out, l->mem);
+  while (at < end) {
+    sf_buffer piece;
+    sf_value step;
+    sf_buffer_init(&piece, l->mem);
+    at += 1 + read_step(at + 1, end, &piece);
+    step = sf_buffer_string(&piece);
+    if (step.kind == SF_ABSENT) {
+      sf_buffer_clear(&out);
+      return sf_absent();
+    }
+    v = follow(&out, v, step);
+    sf_release(step);
+  }
+  if (len == 0)
+    sf_buffer_add_char(&out, '/');
+  return sf_buffer_string(&out);
+}
+
+/* Length of the pointer without its last 'steps' steps. */
+static size_t cut_steps(const char *pointer, size_t len, unsigned steps) {
+  while (steps > 0 && len > 0)
+    if (pointer[--len] == '/')
+      steps--;
+  return len;
+}
+
+static void add_position(const sf_loader *l, sf_diagnostic *d, bool at_key) {
+  size_t offset;
+  if (l->text == NULL)
+    return;
+  offset = sf_text_find_pointer(l->text, l->length, sf_string_text(d->pointer),
+                                at_key);
+  if (offset != SF_NO_OFFSET)
+    sf_text_position(l->text, l->length, offset, &d->line, &d->column);
+}
+
+static void tell(sf_loader *l, sf_severity severity, const sf_where *where,
+                 unsigned location, const char *code, const char *message) {
+  sf_diagnostic d = {
+    severity, code, {{0}, SF_ABSENT}, {{0}, SF_ABSENT}, {{0}, SF_ABSENT}, 0, 0};
+  if (l->status != SF_OK || l->diags->count >= SF_DIAGNOSTICS_MAX)
+    return;
+  d.pointer = sf_where_text(l->mem, where);
+  d.message = sf_string_from(l->mem, message);
+  if (d.pointer.kind == SF_STRING && location != SF_LOCATION_NOWHERE) {
+    const char *pointer = sf_string_text(d.pointer);
+    size_t len = sf_string_length(d.pointer);
+    d.location = location_of(l, pointer, cut_steps(pointer, len, location));
+    if (d.location.kind == SF_ABSENT)
+      sf_loader_nomem(l);
+  }
+  if (d.pointer.kind == SF_STRING)
+    add_position(l, &d, location == SF_LOCATION_ABOVE);
+  if (sf_diagnostics_add(l->diags, d) != SF_OK)
+    sf_loader_nomem(l);
+}
+
+/* printf that never leaves half a character at the end. */
+static void format_message(char message[MESSAGE_MAX], const char *format,
+                           va_list args) {
+  int n = vsnprintf(message, MESSAGE_MAX, format, args);
+  size_t end = MESSAGE_MAX - 1;
+  if (n < MESSAGE_MAX)
+    return;
+  while (end > 0 && ((unsigned char)message[end - 1] & 0xC0) == 0x80)
+    end--;
+  if (end > 0 && (unsigned char)message[end - 1] >= 0xC0)
+    end--;
+  message[end] = '\0';
+}
+
+void sf_fault(sf_loader *l, const sf_where *where, unsigned location,
+              const char *code, const char *format, ...) {
+  char message[MESSAGE_MAX];
+  va_list args;
+  va_start(args, format);
+  format_message(message, format, args);
+  va_end(args);
+  tell(l, SF_SEVERITY_ERROR, where, location, code, message);
+}
+
+void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
+             const char *code, const char *format, ...) {
+  char message[MESSAGE_MAX];
+  va_list args;
+  va_start(args, format);
+  format_message(message, format, args);
+  va_end(args);
+  tell(l, SF_SEVERITY_WARNING, where, location, code, message);
+}
+
+void sf_fault_type(sf_loader *l, const sf_where *where, const char *type) {
+  sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
+           "Expected value of type %s", type);
+}

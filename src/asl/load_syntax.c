@@ -1,0 +1,147 @@
+/*
+** load_syntax.c - faults of the text itself: not JSON, a member named twice.
+** The wording is that of the parser behind the service (Jackson).
+*/
+#include "asl/load_syntax.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/scan.h"
+
+#define SOURCE_MAX 500 /* characters of the text that a message quotes */
+
+static bool is_word_char(char c) {
+  unsigned char u = (unsigned char)c;
+  return (u | 0x20) >= 'a' ? (u | 0x20) <= 'z' || u >= 0x80
+                           : (u >= '0' && u <= '9') || u == '_' || u == '$';
+}
+
+/* Bytes of the first SOURCE_MAX characters. */
+static size_t quoted_length(const char *text, size_t len) {
+  size_t i, points = 0;
+  for (i = 0; i < len; i++)
+    if (((unsigned char)text[i] & 0xC0) != 0x80 && points++ == SOURCE_MAX)
+      return i;
+  return len;
+}
+
+static void add_source(sf_buffer *b, const sf_source *s, size_t offset) {
+  size_t quoted = quoted_length(s->text, s->length);
+  unsigned line, column;
+  sf_text_position(s->text, s->length, offset, &line, &column);
+  sf_buffer_add_text(b, "[Source: (String)\"");
+  sf_buffer_add(b, s->text, quoted);
+  sf_buffer_add_char(b, '"');
+  if (quoted < s->length)
+    sf_buffer_add_format(b, "[truncated %lu chars]",
+                         (unsigned long)(s->length - quoted));
+  sf_buffer_add_format(b, "; line: %u, column: %u]", line, column);
+}
+
+static sf_status tell(const sf_source *s, size_t offset, size_t end,
+                      const char *message, size_t len) {
+  sf_diagnostic d = {SF_SEVERITY_ERROR,
+                     "INVALID_JSON_DESCRIPTION",
+                     {{0}, SF_ABSENT},
+                     {{0}, SF_ABSENT},
+                     {{0}, SF_ABSENT},
+                     0,
+                     0};
+  sf_buffer b;
+  sf_buffer_init(&b, s->diags->mem);
+  sf_buffer_add(&b, message, len);
+  sf_buffer_add_text(&b, "\n at ");
+  add_source(&b, s, end);
+  d.message = sf_buffer_string(&b);
+  add_source(&b, s, end);
+  d.location = sf_buffer_string(&b);
+  d.pointer = sf_string_from(s->diags->mem, "");
+  sf_text_position(s->text, s->length, offset, &d.line, &d.column);
+  return sf_diagnostics_add(s->diags, d);
+}
+
+sf_status sf_syntax_fault(const sf_source *s, const sf_error *err) {
+  size_t at = err->offset < s->length ? err->offset : s->length;
+  size_t end = at;
+  sf_status st;
+  sf_buffer b;
+  while (end < s->length && is_word_char(s->text[end]))
+    end++;
+  if (end == at)
+    return tell(s, at, at, err->message, strlen(err->message));
+  sf_buffer_init(&b, s->diags->mem);
+  sf_buffer_add_text(&b, "Unrecognized token '");
+  sf_buffer_add(&b, s->text + at, end - at);
+  sf_buffer_add_text(&b, "': was expecting (JSON String, Number, Array, "
+                         "Object or token 'null', 'true' or 'false')");
+  st = b.failed ? SF_ERR_NOMEM : tell(s, at, end, b.bytes, b.length);
+  sf_buffer_clear(&b);
+  return st;
+}
+
+/* --- members named twice --- */
+
+typedef struct sf_repeats {
+  const sf_source *source;
+  sf_status status;
+} sf_repeats;
+
+/* Bytes of the string token that begins at 'offset', quotes included. */
+static size_t token_length(const sf_source *s, size_t offset) {
+  size_t i = offset + 1;
+  while (i < s->length && s->text[i] != '"')
+    i += s->text[i] == '\\' ? 2 : 1;
+  return (i < s->length ? i + 1 : s->length) - offset;
+}
+
+static bool tell_repeat(void *ud, size_t offset) {
+  sf_repeats *r = ud;
+  const sf_source *s = r->source;
+  size_t len = token_length(s, offset);
+  sf_buffer b;
+  sf_buffer_init(&b, s->diags->mem);
+  sf_buffer_add_text(&b, "Duplicate field '");
+  sf_buffer_add(&b, s->text + offset + 1, len - 2);
+  sf_buffer_add_char(&b, '\'');
+  r->status =
+    b.failed ? SF_ERR_NOMEM : tell(s, offset, offset + len, b.bytes, b.length);
+  sf_buffer_clear(&b);
+  return r->status == SF_OK && s->diags->count < SF_REPEATS_MAX;
+}
+
+/* Names of members in a valid JSON text: each has one colon behind it. */
+static size_t count_names(const char *p, const char *end) {
+  size_t n = 0;
+  while (p < end) {
+    char c = *p++;
+    if (c == ':')
+      n++;
+    if (c != '"')
+      continue;
+    while (*p != '"')
+      p += *p == '\\' ? 2 : 1;
+    p++;
+  }
+  return n;
+}
+
+/* Members in a value.  Its depth is limited, so is the recursion. */
+static size_t count_members(sf_value v) {
+  size_t i, n = 0;
+  if (v.kind == SF_ARRAY) {
+    for (i = 0; i < sf_array_count(v); i++)
+      n += count_members(sf_array_at(v, i));
+  } else if (v.kind == SF_OBJECT) {
+    for (i = 0; i < sf_object_count(v); i++)
+      n += 1 + count_members(sf_object_value_at(v, i));
+  }
+  return n;
+}
+
+sf_status sf_syntax_repeats(const sf_source *s, sf_value v) {
+  sf_repeats r = {s, SF_OK};
+  if (count_names(s->text, s->text + s->length) != count_members(v))
+    sf_text_duplicates(s->diags->mem, s->text, s->length, tell_repeat, &r);
+  return r.status;
+}
