@@ -136,7 +136,7 @@ fuzz: all
 	@$(RUN) spec/fuzz/run.lua $(FUZZ_ARGS)
 
 doc:
-	ldoc -c docs/config.ld .
+	@BUILD='$(BUILD)' sh tools/doc.sh
 
 # The file lists of the rockspec, written from the tree.
 rockspec:
