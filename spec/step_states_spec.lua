@@ -39,7 +39,7 @@ describe("a pass state", function()
       :with_comment("c"):with_input_path("$.i"):with_parameters({ ["x.$"] = "$.x" })
       :with_result_path("$.r"):with_assign({ v = 1 }):with_output_path("$.o")
     assert.equal(
-      only('{"Comment":"c","Type":"Pass","InputPath":"$.i","Parameters":{"x.$":"$.x"},'
+      only('{"Type":"Pass","Comment":"c","InputPath":"$.i","Parameters":{"x.$":"$.x"},'
         .. '"ResultPath":"$.r","Assign":{"v":1},"OutputPath":"$.o","End":true}'),
       json(state)
     )
@@ -139,7 +139,7 @@ describe("a task state", function()
   it("keeps a resource with its parameters", function()
     local state = step.new_task_state("s", "arn:aws:states:::sns:publish", { Message = "m", TopicArn = "t" })
     assert.equal(
-      only '{"Type":"Task","Parameters":{"Message":"m","TopicArn":"t"},"Resource":"arn:aws:states:::sns:publish","End":true}',
+      only '{"Type":"Task","Resource":"arn:aws:states:::sns:publish","Parameters":{"Message":"m","TopicArn":"t"},"End":true}',
       json(state)
     )
   end)
@@ -153,9 +153,9 @@ describe("a task state", function()
       :with_parameters({ p = 1 }):with_credentials({ RoleArn = "arn:aws:iam::000000000000:role/r" })
       :with_timeout(2 * step.Minute):with_heartbeat(step.Minute):with_result_selector({ ["v.$"] = "$.v" })
     assert.equal(
-      '{"StartAt":"s","States":{"s":{"Type":"Task","Parameters":{"p":1},"Resource":"lua:x",'
-        .. '"Credentials":{"RoleArn":"arn:aws:iam::000000000000:role/r"},'
-        .. '"TimeoutSeconds":120,"HeartbeatSeconds":60,"ResultSelector":{"v.$":"$.v"},"End":true}}}',
+      '{"StartAt":"s","States":{"s":{"Type":"Task","Resource":"lua:x","Parameters":{"p":1},'
+        .. '"TimeoutSeconds":120,"HeartbeatSeconds":60,'
+        .. '"Credentials":{"RoleArn":"arn:aws:iam::000000000000:role/r"},"ResultSelector":{"v.$":"$.v"},"End":true}}}',
       json(state)
     )
   end)
@@ -179,7 +179,7 @@ describe("options at the end of a constructor", function()
   it("follow the parameters of a resource", function()
     local state = step.new_task_state("s", "lua:x", { p = 1 }, { timeout = 30 })
     assert.equal(
-      only '{"Type":"Task","Parameters":{"p":1},"Resource":"lua:x","TimeoutSeconds":30,"End":true}',
+      only '{"Type":"Task","Resource":"lua:x","Parameters":{"p":1},"TimeoutSeconds":30,"End":true}',
       json(state)
     )
   end)
@@ -302,8 +302,8 @@ describe("a map state", function()
       :with_tolerated_failure_count(1):with_tolerated_failure_percentage(12.5)
     assert.equal(
       '{"StartAt":"s","States":{"s":{"Type":"Map","ItemsPath":"$.list","ItemSelector":{"v.$":"$$.Map.Item.Value"},'
-        .. '"ItemProcessor":{"StartAt":"each","States":{"each":{"Type":"Pass","End":true}}},'
-        .. '"MaxConcurrency":2,"ToleratedFailureCount":1,"ToleratedFailurePercentage":12.5,"End":true}}}',
+        .. '"MaxConcurrency":2,"ToleratedFailureCount":1,"ToleratedFailurePercentage":12.5,'
+        .. '"ItemProcessor":{"StartAt":"each","States":{"each":{"Type":"Pass","End":true}}},"End":true}}}',
       json(state)
     )
   end)

@@ -55,6 +55,11 @@ describe("stepfn.trace.format", function()
     assert.matches("\n  ! CardDeclined: no funds\n$", text)
   end)
 
+  it("says which branch or iteration a row is of, and indents it", function()
+    local text = trace.format { row(), row { state = "Work", path = { "Each", 2 } }, row { state = "In", path = { "Each", 2, "P", 0 } } }
+    assert.matches("\n  Work %[2%] .*\n    In %[0%] ", text)
+  end)
+
   it("shows the traceback of a Lua error", function()
     local text = trace.format { row { error = "LuaError", cause = "oops", traceback = "stack traceback:\n\tx.lua:1" } }
     assert.matches("\n    stack traceback:\n     x.lua:1\n$", text)

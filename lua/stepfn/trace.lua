@@ -78,15 +78,18 @@ local function json(value)
   return stepfn.encode(value) or ""
 end
 
--- How deep in Parallel and Map states a row stands.
-local function depth(row)
-  return type(row.path) == "table" and #row.path or 0
+-- A row of a branch or an iteration is indented, and says which one it is of.
+-- Its path names states and indices in turn.
+local function state_text(row)
+  local path = row.path or {}
+  local index = path[#path]
+  return ("  "):rep(#path / 2) .. row.state .. (index and (" [%d]"):format(index) or "")
 end
 
 -- The cells of a row as text, not yet shortened.
 local function cells_of(row, start)
   return {
-    state = ("  "):rep(depth(row)) .. row.state,
+    state = state_text(row),
     type = row.type,
     tries = row.attempts and row.attempts > 0 and ("%d"):format(row.attempts) or "",
     at = M.span(row.entered - start),
@@ -153,12 +156,16 @@ local function line_text(cells, widths)
   return (table.concat(parts, (" "):rep(GAP)):gsub("%s+$", ""))
 end
 
+-- Error and cause of a row; an empty or missing part is null in the history.
 local function error_text(row)
-  local cause = row.cause
-  if type(cause) == "table" then
-    cause = json(cause)
+  local parts = {}
+  for _, name in ipairs { "error", "cause" } do
+    local part = row[name]
+    if part ~= nil and part ~= stepfn.null then
+      parts[#parts + 1] = type(part) == "string" and part or json(part)
+    end
   end
-  return tostring(row.error or "error") .. (cause and ": " .. tostring(cause) or "")
+  return #parts > 0 and table.concat(parts, ": ") or nil
 end
 
 ---@param rows stepfn.TraceRow[] of execution:trace()
@@ -182,8 +189,9 @@ function M.format(rows, options)
   write(line_text(lines[1], widths), styles.head)
   for index, row in ipairs(rows) do
     write(line_text(lines[index + 1], widths))
-    if row.error or row.cause then
-      write(M.shorten("  ! " .. error_text(row), width), styles.bad)
+    local problem = error_text(row)
+    if problem then
+      write(M.shorten("  ! " .. problem, width), styles.bad)
     end
     for text in (row.traceback or ""):gmatch "[^\n]+" do
       write(M.shorten("    " .. text, width), styles.dim)
