@@ -39,6 +39,15 @@ has_header() { # HEADER
   return 1
 }
 
+# Debian has two LuaJITs that exclude each other, libraries included: the one
+# whose library is there stays.
+debian_luajit() {
+  case $(dpkg-query -W -f '${Status}' libluajit-5.1-common 2>/dev/null) in
+    *" installed") echo luajit ;;
+    *) echo luajit2 ;;
+  esac
+}
+
 # The packages of each thing, by package manager.
 package() { # MANAGER THING
   case $1:$2 in
@@ -48,7 +57,7 @@ package() { # MANAGER THING
     apt:crypto) echo libssl-dev ;;
     apt:lua5.4) echo lua5.4 liblua5.4-dev ;;
     apt:lua5.1) echo lua5.1 liblua5.1-0-dev ;;
-    apt:luajit) echo luajit2 libluajit2-5.1-dev ;;
+    apt:luajit) debian_luajit ;;
     apt:argparse) echo lua-argparse ;;
     apt:busted) echo lua-busted ;;
     apt:luacheck) echo lua-check ;;
@@ -102,10 +111,12 @@ look_for_build() {
   fi
 }
 
-# LIST is what luas.sh found: an interpreter of that name, and its headers.
-look_for_lua() { # NAME X.Y THING
-  echo "$interpreters" | grep -q "^$1 " || need "$3"
-  echo "$headers" | grep -q "^$2=" || need "$3"
+look_for_interpreter() { # NAME THING
+  echo "$interpreters" | grep -q "^$1 " || need "$2"
+}
+
+look_for_headers() { # X.Y THING
+  echo "$headers" | grep -q "^$1=" || need "$2"
 }
 
 look_for_module() { # MODULE THING
@@ -144,9 +155,11 @@ look_for() { # FOR
     test)
       look_for_build
       if [ -z "${LUA:-}" ]; then
-        look_for_lua 5.4 5.4 lua5.4
-        look_for_lua LuaJIT 5.1 luajit
-        look_for_lua 5.1 5.1 lua5.1
+        look_for_interpreter 5.4 lua5.4
+        look_for_headers 5.4 lua5.4
+        look_for_interpreter 5.1 lua5.1
+        look_for_headers 5.1 lua5.1
+        look_for_interpreter LuaJIT luajit
       fi
       look_for_module argparse argparse
       look_for_module busted.runner busted
