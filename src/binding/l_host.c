@@ -1,0 +1,82 @@
+/*
+** l_host.c - clock, sleep, random bytes, and whether a stream is a terminal.
+*/
+#if !defined(_POSIX_C_SOURCE)
+#define _POSIX_C_SOURCE 200809L
+#endif
+
+#include "binding/l_host.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/rand.h>
+
+#define SLEEP_SECONDS_MAX 86400.0 /* of one call; whoever wants more loops */
+#define RANDOM_BYTES_MAX  1024
+
+void l_random_fill(void *bytes, size_t len) {
+  if (RAND_bytes(bytes, (int)len) == 1)
+    return;
+  memset(bytes, 0, len); /* no entropy at all: deterministic, not undefined */
+}
+
+static lua_Number seconds_of(clockid_t clock) {
+  struct timespec t;
+
+  clock_gettime(clock, &t);
+  return (lua_Number)t.tv_sec + (lua_Number)t.tv_nsec / 1e9;
+}
+
+/* clock() -> seconds since the epoch */
+static int l_clock(lua_State *L) {
+  lua_pushnumber(L, seconds_of(CLOCK_REALTIME));
+  return 1;
+}
+
+/* monotonic() -> seconds since some point; never goes back */
+static int l_monotonic(lua_State *L) {
+  lua_pushnumber(L, seconds_of(CLOCK_MONOTONIC));
+  return 1;
+}
+
+/* sleep(seconds): may come back early, when a signal came (so that Lua's own
+** handler, which sets a hook, gets its turn). */
+static int l_sleep(lua_State *L) {
+  lua_Number seconds = luaL_checknumber(L, 1);
+  struct timespec t;
+
+  if (!(seconds > 0))
+    return 0;
+  if (seconds > SLEEP_SECONDS_MAX)
+    seconds = SLEEP_SECONDS_MAX;
+  t.tv_sec = (time_t)seconds;
+  t.tv_nsec = (long)((seconds - floor(seconds)) * 1e9);
+  nanosleep(&t, NULL);
+  return 0;
+}
+
+/* random_bytes(n) -> text */
+static int l_random_bytes(lua_State *L) {
+  char bytes[RANDOM_BYTES_MAX];
+  lua_Integer n = luaL_checkinteger(L, 1);
+
+  luaL_argcheck(L, n >= 0 && n <= RANDOM_BYTES_MAX, 1, "0 to 1024 expected");
+  l_random_fill(bytes, (size_t)n);
+  lua_pushlstring(L, bytes, (size_t)n);
+  return 1;
+}
+
+/* isatty(descriptor) -> boolean */
+static int l_isatty(lua_State *L) {
+  lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
+const luaL_Reg l_host_functions[] = {
+  {"clock", l_clock},   {"monotonic", l_monotonic},
+  {"sleep", l_sleep},   {"random_bytes", l_random_bytes},
+  {"isatty", l_isatty}, {NULL, NULL}};

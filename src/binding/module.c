@@ -1,0 +1,28 @@
+/*
+** module.c - stepfn.core: the one C module.  Its functions are internal: what
+** programs use is in lua/stepfn.  The types and what each function does:
+** lua/stepfn/meta/core.lua.
+*/
+#include "binding/l_alloc.h"
+#include "binding/l_host.h"
+#include "binding/l_scratch.h"
+#include "binding/l_value.h"
+
+static const luaL_Reg *const parts[] = {l_alloc_functions, l_host_functions,
+                                        l_value_functions};
+
+L_EXPORT int luaopen_stepfn_core(lua_State *L);
+
+int luaopen_stepfn_core(lua_State *L) {
+  l_home *home = l_home_open(L);
+  size_t i;
+
+  l_scratch_open(L, home);
+  l_value_open(L, home);
+  lua_newtable(L);
+  for (i = 0; i < sizeof parts / sizeof parts[0]; i++)
+    l_setfuncs(L, home, parts[i]);
+  lua_pushlightuserdata(L, NULL);
+  lua_setfield(L, -2, "null");
+  return 1;
+}
