@@ -192,18 +192,19 @@ can_install() {
   [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
 }
 
+apt_get() { # ARGUMENTS...
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o DPkg::Lock::Timeout=120 "$@" </dev/null
+}
+
 install_debian() {
   # shellcheck disable=SC2046 # a list of words
   set -- $(packages apt)
   echo "stepfn: installing $*"
-  apt="apt-get -q -y -o DPkg::Lock::Timeout=120"
-  install="$apt install --no-install-recommends --no-remove"
-  # shellcheck disable=SC2086 # commands with their arguments
-  {
-    as_root env DEBIAN_FRONTEND=noninteractive $install "$@" </dev/null && return
-    as_root $apt update </dev/null &&
-      as_root env DEBIAN_FRONTEND=noninteractive $install "$@" </dev/null
-  }
+  # The lists may be absent (a fresh image) or older than the mirror.
+  apt-cache show "$@" >/dev/null 2>&1 || apt_get update || return
+  apt_get install --no-install-recommends --no-remove "$@" && return
+  apt_get update && apt_get install --no-install-recommends --no-remove "$@"
 }
 
 say_what_to_install() {
