@@ -270,15 +270,6 @@ static void load_all(sf_loader *l) {
 
 /* --- the machine --- */
 
-static sf_status digest(sf_machine *m) {
-  sf_value text = sf_json_text(m->mem, m->definition);
-  sf_status st = SF_ERR_NOMEM;
-  if (text.kind != SF_ABSENT)
-    st = sf_sha256(sf_string_text(text), sf_string_length(text), m->digest);
-  sf_release(text);
-  return st;
-}
-
 static void finish(sf_loader *l) {
   sf_machine *m = l->machine;
   size_t i;
@@ -287,8 +278,6 @@ static void finish(sf_loader *l) {
     m->scopes[i].owner = l->scopes[i].owner;
   }
   m->timeout_seconds = l->scopes[0].timeout_seconds;
-  if (digest(m) != SF_OK)
-    sf_loader_nomem(l);
 }
 
 static sf_machine *new_machine(sf_loader *l) {

@@ -654,7 +654,7 @@ static const sf_act acts[] = {
   load_text_path,     load_timestamp, load_resource,     load_label,
   load_errors,        load_retry,     load_catch,        load_branches,
   load_choices,       load_inner,     load_scope,        load_names,
-  load_jsonata_field, load_nothing,
+  load_jsonata_field, load_nothing,   load_nothing,
 };
 
 void sf_load_field(sf_loader *l, const sf_field *field, sf_value v, void *dest,
