@@ -219,14 +219,16 @@ static void load_scopes(sf_loader *l) {
 static bool alloc_machine(sf_loader *l) {
   sf_machine *m = l->machine;
   size_t i;
-  m->states = sf_alloc_zero(l->mem, (l->nstates + 1) * sizeof *m->states);
   m->scopes = sf_alloc_zero(l->mem, l->nscopes * sizeof *m->scopes);
-  if (m->states != NULL)
-    m->nstates = (uint32_t)l->nstates;
-  if (m->scopes != NULL)
-    m->nscopes = (uint32_t)l->nscopes;
-  if (m->states == NULL || m->scopes == NULL)
+  if (m->scopes == NULL)
     return sf_loader_nomem(l);
+  m->nscopes = (uint32_t)l->nscopes;
+  if (l->nstates == 0)
+    return true; /* told when the scopes are read */
+  m->states = sf_alloc_zero(l->mem, l->nstates * sizeof *m->states);
+  if (m->states == NULL)
+    return sf_loader_nomem(l);
+  m->nstates = (uint32_t)l->nstates;
   for (i = 0; i < l->nstates; i++) {
     m->states[i].name = sf_retain(l->states[i].name);
     m->states[i].pointer = sf_retain(l->states[i].pointer);
