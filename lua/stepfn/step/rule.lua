@@ -6,7 +6,8 @@ local setters = require "stepfn.step.setters"
 
 local M = {}
 
--- One element of Choices, or an operand of another rule.
+---@class stepfn.step.Rule one element of Choices, or an operand of another
+---@field fields table<string, any>
 local Rule = {}
 local options = {}
 
@@ -142,7 +143,9 @@ M.constructors = {
   Not = combination("Not", operand),
 }
 
--- What is compared: `when("$.roll")`.
+---A subject of comparisons: `when("$.roll")`.
+---@class stepfn.step.Subject
+---@field path string
 local Subject = {}
 
 local function add_comparison(name, kind)

@@ -6,8 +6,9 @@ local setters = require "stepfn.step.setters"
 
 local M = {}
 
--- Of a state: state_name; fields, the definition's fields as JSON text or as what
--- the builder made; code, the function or lambda of a task.
+---@class stepfn.step.State
+---@field fields table<string, any> the definition's fields: JSON text, or what the builder made
+---@field code (function|stepfn.step.Lambda)? of a task
 local State = {}
 
 ---The state's name.
@@ -149,7 +150,7 @@ end
 ---@param name string
 ---@param result any? nil for none
 ---@param options table?
----@return stepfn.step.Pass
+---@return stepfn.step.State
 function M.new_pass_state(name, result, options)
   local fields = {}
   if result ~= nil then
@@ -189,7 +190,7 @@ end
 ---A state that chooses where to go.
 ---@param name string
 ---@param ... any rules one by one, or a list of them; then options
----@return stepfn.step.Choice
+---@return stepfn.step.State
 function M.new_choice_state(name, ...)
   local items, count, options, position = items_and_options(...)
   local rules = {}
@@ -216,19 +217,19 @@ local function wait_constructor(constructor, field, kind)
   end
 end
 
----@type fun(name: string, seconds: number, options: table?): stepfn.step.Wait
+---@type fun(name: string, seconds: number, options: table?): stepfn.step.State
 M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.delay)
----@type fun(name: string, time: string|number, options: table?): stepfn.step.Wait
+---@type fun(name: string, time: string|number, options: table?): stepfn.step.State
 M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.timestamp)
----@type fun(name: string, path: string, options: table?): stepfn.step.Wait
+---@type fun(name: string, path: string, options: table?): stepfn.step.State
 M.new_wait_dynamic_until_state = wait_constructor("new_wait_dynamic_until_state", "TimestampPath", check.path)
----@type fun(name: string, path: string, options: table?): stepfn.step.Wait
+---@type fun(name: string, path: string, options: table?): stepfn.step.State
 M.new_dynamic_wait_duration_state = wait_constructor("new_dynamic_wait_duration_state", "SecondsPath", check.path)
 
 ---A state that ends its scope well.
 ---@param name string
 ---@param options table?
----@return stepfn.step.Succeed
+---@return stepfn.step.State
 function M.new_success_state(name, options)
   local state = new_state("Succeed", "new_success_state", name, {}, 2, options)
   return state
@@ -239,7 +240,7 @@ end
 ---@param error_name string?
 ---@param cause any? its text is used, as of an error value
 ---@param options table?
----@return stepfn.step.Fail
+---@return stepfn.step.State
 function M.new_fail_state(name, error_name, cause, options)
   local fields = {}
   if error_name ~= nil then
@@ -255,7 +256,7 @@ end
 ---A state that runs machines side by side.
 ---@param name string
 ---@param ... any machines or start states one by one, or a list; then options
----@return stepfn.step.Parallel
+---@return stepfn.step.State
 function M.new_parallel_state(name, ...)
   local items, count, options, position = items_and_options(...)
   local branches = {}
@@ -270,11 +271,45 @@ end
 ---@param name string
 ---@param processor any a machine, or the state with which one begins
 ---@param options table?
----@return stepfn.step.Map
+---@return stepfn.step.State
 function M.new_map_state(name, processor, options)
   local fields = { ItemProcessor = check.argument("new_map_state", 2, scope, processor) }
   local state = new_state("Map", "new_map_state", name, fields, 3, options)
   return state
+end
+
+---@class stepfn.step.Lambda a function with the name that it is deployed under
+---@field name string
+---@field run function
+---@field options table for packaging
+local Lambda = {}
+local lambda_meta = { step_kind = "lambda", __name = "stepfn.step.Lambda", __index = camel.index(Lambda) }
+
+local function lambda_name(value)
+  if type(value) == "string" and #value <= 64 and value:find("^[%w_-]+$") then
+    return value
+  end
+  return nil, "name of at most 64 letters, digits, '-' and '_'"
+end
+
+local function callable(value)
+  if type(value) == "function" then
+    return value
+  end
+  return nil, "function"
+end
+
+---A handle for a function that has a name of its own, or serves several states.
+---@param name string
+---@param run fun(input: any, context: table): any
+---@param options table? kept for packaging
+---@return stepfn.step.Lambda
+function M.new_lambda(name, run, options)
+  return setmetatable({
+    name = check.argument("new_lambda", 1, lambda_name, name),
+    run = check.argument("new_lambda", 2, callable, run),
+    options = options or {},
+  }, lambda_meta)
 end
 
 local function lambda_code(value)
@@ -294,7 +329,7 @@ end
 ---@param name string
 ---@param code function|stepfn.step.Lambda
 ---@param options table?
----@return stepfn.step.Task
+---@return stepfn.step.State
 function M.new_lambda_task_state(name, code, options)
   local state = new_lambda_task("new_lambda_task_state", name, code, options)
   return state
@@ -306,7 +341,7 @@ end
 ---@param resource function|stepfn.step.Lambda|string
 ---@param params table?
 ---@param options table?
----@return stepfn.step.Task
+---@return stepfn.step.State
 function M.new_task_state(name, resource, params, options)
   local constructor = "new_task_state"
   if lambda_code(resource) then

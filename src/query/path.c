@@ -1,0 +1,239 @@
+/*
+** path.c - compiled paths: making them, asking them, running them.
+*/
+#include <assert.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "query/path_eval.h"
+#include "query/path_parse.h"
+
+/* --- life --- */
+
+static void free_path(sf_path *path) {
+  const sf_alloc *mem = path->mem;
+  size_t i;
+  for (i = 0; i < path->step_count; i++)
+    if (path->steps[i].kind == STEP_NAME)
+      sf_release(path->steps[i].u.name);
+  for (i = 0; i < path->value_count; i++)
+    sf_release(path->values[i]);
+  for (i = 0; i < path->regex_count; i++)
+    sf_regex_free(path->regexes[i]);
+  sf_alloc_free(mem, path->steps, path->step_capacity * sizeof(sf_step));
+  sf_alloc_free(mem, path->nodes, path->node_capacity * sizeof(sf_node));
+  sf_alloc_free(mem, path->values, path->value_capacity * sizeof(sf_value));
+  sf_alloc_free(mem, path->regexes, path->regex_capacity * sizeof(sf_regex *));
+  sf_alloc_free(mem, path->text, path->length + 1);
+  sf_alloc_free(mem, path, sizeof *path);
+}
+
+sf_path *sf_path_retain(sf_path *path) {
+  path->refs++;
+  return path;
+}
+
+void sf_path_release(sf_path *path) {
+  if (path != NULL && --path->refs == 0)
+    free_path(path);
+}
+
+static sf_path *new_path(const sf_alloc *mem, const char *text, size_t len,
+                         sf_dialect dialect) {
+  sf_path *path = sf_alloc_zero(mem, sizeof *path);
+  if (path == NULL)
+    return NULL;
+  path->mem = mem;
+  path->refs = 1;
+  path->rules = sf_rules_of(dialect);
+  path->text = sf_alloc_new(mem, len + 1);
+  if (path->text == NULL) {
+    sf_alloc_free(mem, path, sizeof *path);
+    return NULL;
+  }
+  memcpy(path->text, text, len);
+  path->text[len] = '\0';
+  path->length = len;
+  return path;
+}
+
+/* --- compiling --- */
+
+/* The whole text as one query. */
+static sf_status parse_whole(sf_parser *p) {
+  uint32_t none;
+  sf_status status = sf_add_step(p, STEP_END, &none);
+  if (status == SF_OK)
+    status = sf_add_node(p, NODE_NONE, &none);
+  if (status == SF_OK)
+    status = sf_parse_query(p, &p->path->main);
+  if (status == SF_OK && !sf_at_end(&p->c))
+    return sf_parse_fault(p, "the path does not go on like this");
+  return status;
+}
+
+/* Where '$' is optional: blanks around the text do not count, and a text that
+** begins with neither '$' nor '@' gets "$." in front. */
+static sf_status parse_rootless(sf_parser *p) {
+  sf_buffer b;
+  sf_status status;
+  while (p->c.end > p->c.at && p->c.text[p->c.end - 1] == ' ')
+    p->c.end--;
+  sf_skip(&p->c, " ");
+  if (sf_at_end(&p->c))
+    return sf_parse_fault(p, "the path is empty");
+  if (p->c.text[p->c.end - 1] == '.')
+    return sf_parse_fault(p, "a path must not end with '.'");
+  if (sf_peek(&p->c) == '$' || sf_peek(&p->c) == '@')
+    return parse_whole(p);
+  sf_buffer_init(&b, p->path->mem);
+  sf_buffer_add_text(&b, "$.");
+  sf_buffer_add(&b, p->c.text + p->c.at, p->c.end - p->c.at);
+  p->c.text = b.bytes;
+  p->c.at = 0;
+  p->c.end = b.length;
+  status = b.failed ? sf_error_nomem(p->err) : parse_whole(p);
+  if (status == SF_ERR_SYNTAX)
+    p->err->offset -= p->err->offset < 2 ? p->err->offset : 2;
+  sf_buffer_clear(&b);
+  return status;
+}
+
+static sf_status parse(sf_parser *p) {
+  if (p->rules->root_optional)
+    return parse_rootless(p);
+  if (sf_peek(&p->c) != '$')
+    return sf_parse_fault(p, "a path begins with '$'");
+  return parse_whole(p);
+}
+
+/* '$', then names and indices from the front; nothing left over. */
+static bool names_a_place(const sf_path *path) {
+  const sf_step *s = &path->steps[path->nodes[path->main].u.query.first];
+  if (path->text[0] != '$' || !path->nodes[path->main].u.query.singular)
+    return false;
+  for (; s->kind != STEP_END; s = &path->steps[s->next])
+    if (s->kind == STEP_INDEX && s->u.slice.from < 0)
+      return false;
+  return true;
+}
+
+static sf_status check_text(const char *text, size_t len, sf_error *err) {
+  size_t valid;
+  if (len > SF_PATH_LENGTH_MAX)
+    return sf_error_at(err, SF_ERR_LIMIT, 0, "the path is longer than %d bytes",
+                       SF_PATH_LENGTH_MAX);
+  valid = sf_utf8_check(text, len);
+  if (valid < len)
+    return sf_error_at(err, SF_ERR_SYNTAX, valid, "the path is not UTF-8");
+  return SF_OK;
+}
+
+sf_status sf_path_new(const sf_alloc *mem, const char *text, size_t len,
+                      sf_dialect dialect, sf_path **out, sf_error *err) {
+  sf_parser p;
+  sf_path *path;
+  sf_status status = check_text(text, len, err);
+  *out = NULL;
+  if (status != SF_OK)
+    return status;
+  path = new_path(mem, text, len, dialect);
+  if (path == NULL)
+    return sf_error_nomem(err);
+  memset(&p, 0, sizeof p);
+  p.path = path;
+  p.rules = path->rules;
+  p.c.text = path->text;
+  p.c.end = len;
+  p.err = err;
+  status = parse(&p);
+  if (status != SF_OK) {
+    free_path(path);
+    return status;
+  }
+  path->reference = names_a_place(path);
+  *out = path;
+  return SF_OK;
+}
+
+/* --- asking --- */
+
+const char *sf_path_text(const sf_path *path) {
+  return path->text;
+}
+
+bool sf_path_is_definite(const sf_path *path) {
+  return path->nodes[path->main].u.query.definite;
+}
+
+bool sf_path_is_reference(const sf_path *path) {
+  return path->reference;
+}
+
+const char *sf_path_doubtful(const sf_path *path) {
+  return path->doubtful;
+}
+
+/* --- running --- */
+
+/* What was found, as an array. */
+static sf_status make_array(sf_eval *e, sf_value *out) {
+  sf_value array = sf_array_new(e->mem, e->node_count);
+  size_t i;
+  for (i = 0; i < e->node_count; i++) {
+    sf_status status = sf_array_push(&array, sf_retain(e->nodes[i]));
+    if (status != SF_OK) {
+      sf_release(array);
+      return sf_error_of(e->err, status);
+    }
+  }
+  if (array.kind == SF_ABSENT)
+    return sf_error_nomem(e->err);
+  *out = array;
+  return SF_OK;
+}
+
+static sf_status select_into(const sf_path *path, sf_value root, sf_sink sink,
+                             sf_budget *budget, sf_value *out, sf_error *err) {
+  sf_eval e;
+  sf_outcome outcome;
+  sf_status status;
+  *out = sf_absent();
+  sf_eval_init(&e, path, root, budget, err);
+  e.sink = sink;
+  outcome = sf_eval_query(&e, path->main, root);
+  status =
+    outcome == RUN_ON ? make_array(&e, out) : sf_eval_report(&e, outcome);
+  sf_eval_clear(&e);
+  return status;
+}
+
+sf_status sf_path_values(const sf_path *path, sf_value root, sf_budget *budget,
+                         sf_value *out, sf_error *err) {
+  return select_into(path, root, SINK_NODES, budget, out, err);
+}
+
+sf_status sf_path_locations(const sf_path *path, sf_value root,
+                            sf_budget *budget, sf_value *out, sf_error *err) {
+  return select_into(path, root, SINK_PLACES, budget, out, err);
+}
+
+sf_status sf_path_read(const sf_path *path, sf_value root, sf_budget *budget,
+                       sf_value *out, sf_error *err) {
+  sf_eval e;
+  sf_outcome outcome;
+  sf_status status = SF_OK;
+  if (!sf_path_is_definite(path))
+    return sf_path_values(path, root, budget, out, err);
+  *out = sf_absent();
+  sf_eval_init(&e, path, root, budget, err);
+  outcome = sf_eval_value(&e, path->main, root, out);
+  if (outcome == RUN_ON)
+    sf_retain(*out);
+  else {
+    *out = sf_absent();
+    status = sf_eval_report(&e, outcome);
+  }
+  sf_eval_clear(&e);
+  return status;
+}
