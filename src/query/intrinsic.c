@@ -38,8 +38,9 @@ const sf_intrinsic *sf_intrinsic_find(const char *name, size_t len) {
 }
 
 sf_status sf_call_invalid(const sf_call *call, const char *reason) {
-  return sf_error_set(call->err, SF_ERR_EVALUATE, "Invalid arguments in %s: %s",
-                      call->function->name, reason);
+  return sf_error_set(call->err, SF_ERR_EVALUATE, "Invalid arguments in %s%s%s",
+                      call->function->name, reason != NULL ? ": " : "",
+                      reason != NULL ? reason : "");
 }
 
 sf_status sf_call_result(const sf_call *call, sf_value v, sf_value *out) {

@@ -43,7 +43,8 @@ const sf_intrinsic *sf_intrinsic_find(const char *name, size_t len);
 
 /* --- for the functions --- */
 
-/* "Invalid arguments in States.X" and the reason, as SF_ERR_EVALUATE. */
+/* "Invalid arguments in States.X" and the reason, as SF_ERR_EVALUATE.  NULL:
+** the service is known to give none. */
 sf_status sf_call_invalid(const sf_call *call, const char *reason);
 
 /* Give 'v' (consumed) back as the result; SF_ABSENT is "no memory". */

@@ -166,7 +166,7 @@ sf_status sf_intrinsic_array_range(const sf_call *call, sf_value *out) {
     return sf_call_invalid(call, "the step must not be zero");
   count = range_count(first, last, step);
   if (count > SF_INTRINSIC_RANGE_MAX)
-    return sf_call_invalid(call, "the range has more than 1000 elements");
+    return sf_call_invalid(call, NULL);
   range = sf_array_new(call->env->mem, (size_t)count);
   for (; count > 0 && st == SF_OK; count--) {
     st = sf_call_push(call, &range, sf_integer(first));
