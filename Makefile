@@ -62,31 +62,34 @@ no-lua:
 	@echo "or give its folder: make LUA_INCDIR=DIR" >&2
 	@exit 1
 
-# Other flags, other objects.
+# Files that change when what they say does.  Other flags: other objects; and a
+# source that is gone leaves no object newer than the module, so the list of them
+# too is something to link for.
+stamp = mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' >$@.new; \
+  if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+
 $(BUILD)/flags: FORCE
-	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(COMPILE) | $(LINK) $(LIBS) | $(HEADERS))' | \
-	  { cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(COMPILE) | $(LINK) $(LIBS) | $(HEADERS))' >$@; }
+	@$(call stamp,$(COMPILE) | $(LINK) $(LIBS))
+
+$(BUILD)/sources: FORCE
+	@$(call stamp,$(CORE_C) $(BINDING_C))
 
 $(BUILD)/core/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  CC   $<")
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-# A source that is gone leaves no object newer than the module: so the list too
-# is something to link for.
-$(BUILD)/objects: FORCE
-	@mkdir -p $(@D)
-	@echo '$(objects)' | cmp -s - $@ || echo '$(objects)' >$@
-
 # abi_rules X.Y FOLDER: the binding and the module of one Lua.
 define abi_rules
-$(BUILD)/$(1)/binding/%.o: src/binding/%.c $(BUILD)/flags
+$(BUILD)/$(1)/incdir: FORCE
+	@$$(call stamp,$(2))
+
+$(BUILD)/$(1)/binding/%.o: src/binding/%.c $(BUILD)/flags $(BUILD)/$(1)/incdir
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  CC   $$< ($(1))")
 	$(Q)$$(COMPILE) -I$(2) -MMD -MP -c -o $$@ $$<
 
-$(BUILD)/$(1)/stepfn/core.so: $(CORE_O) $(call binding_o,$(1)) $(BUILD)/objects
+$(BUILD)/$(1)/stepfn/core.so: $(CORE_O) $(call binding_o,$(1)) $(BUILD)/sources
 	@mkdir -p $$(@D)
 	$$(if $$(V),,@echo "  LD   $$@")
 	$(Q)$$(LINK) -o $$@ $$(filter %.o,$$^) $$(LIBS)

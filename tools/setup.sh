@@ -2,7 +2,7 @@
 # Installs what building and testing need and this machine lacks.
 #
 #   setup.sh demo    a compiler, the libraries, one Lua with headers, argparse
-#   setup.sh test    that, for 5.4, LuaJIT and 5.1, and busted
+#   setup.sh test    that and busted; where it can install, 5.4, LuaJIT and 5.1
 #   setup.sh lint    the linters
 #   setup.sh ci      all that, LuaRocks, and what only continuous integration uses
 #
@@ -37,6 +37,15 @@ has_header() { # HEADER
     [ -f "$folder/$1" ] && return
   done
   return 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+can_install() {
+  has apt-get || return 1
+  [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
 }
 
 # Debian has two LuaJITs that exclude each other, libraries included: the one
@@ -94,7 +103,7 @@ package() { # MANAGER THING
 
 packages() { # MANAGER
   for thing in $missing; do package "$1" "$thing"; done |
-    tr ' ' '\n' | sort -u | tr '\n' ' '
+    tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/ *$//'
 }
 
 look_for_build() {
@@ -119,18 +128,24 @@ look_for_headers() { # X.Y THING
   echo "$headers" | grep -q "^$1=" || need "$2"
 }
 
+# Where packages can be installed every interpreter gets the module, elsewhere
+# one that has it will do.
 look_for_module() { # MODULE THING
-  if [ -z "$interpreters" ]; then
-    need "$2"
-    return
-  fi
+  with=0
+  without=0
   while read -r name abi command; do
-    case $name in
-      5.4 | LuaJIT | 5.1) "$command" -e "require '$1'" >/dev/null 2>&1 || need "$2" ;;
-    esac
+    case $name in 5.4 | LuaJIT | 5.1) ;; *) continue ;; esac
+    if "$command" -e "require '$1'" >/dev/null 2>&1; then
+      with=$((with + 1))
+    else
+      without=$((without + 1))
+    fi
   done <<LIST
 $interpreters
 LIST
+  if [ "$with" -eq 0 ] || { [ "$without" -gt 0 ] && can_install; }; then
+    need "$2"
+  fi
 }
 
 look_for_any_lua() {
@@ -154,7 +169,8 @@ look_for() { # FOR
       ;;
     test)
       look_for_build
-      if [ -z "${LUA:-}" ]; then
+      look_for_any_lua
+      if [ -z "${LUA:-}" ] && can_install; then
         look_for_interpreter 5.4 lua5.4
         look_for_headers 5.4 lua5.4
         look_for_interpreter 5.1 lua5.1
@@ -183,27 +199,19 @@ look_for() { # FOR
   esac
 }
 
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-
-can_install() {
-  has apt-get || return 1
-  [ "$(id -u)" -eq 0 ] || sudo -n true 2>/dev/null
+apt_get() { # ARGUMENTS...
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -q -y -o DPkg::Lock::Timeout=120 "$@" </dev/null
 }
 
 install_debian() {
   # shellcheck disable=SC2046 # a list of words
   set -- $(packages apt)
   echo "stepfn: installing $*"
-  apt="apt-get -q -y -o DPkg::Lock::Timeout=120"
-  install="$apt install --no-install-recommends --no-remove"
-  # shellcheck disable=SC2086 # commands with their arguments
-  {
-    as_root env DEBIAN_FRONTEND=noninteractive $install "$@" </dev/null && return
-    as_root $apt update </dev/null &&
-      as_root env DEBIAN_FRONTEND=noninteractive $install "$@" </dev/null
-  }
+  # The lists may be absent (a fresh image) or older than the mirror.
+  apt-cache show "$@" >/dev/null 2>&1 || apt_get update || return
+  apt_get install --no-install-recommends --no-remove "$@" && return
+  apt_get update && apt_get install --no-install-recommends --no-remove "$@"
 }
 
 say_what_to_install() {

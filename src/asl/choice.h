@@ -13,45 +13,45 @@
 #include "asl/machine.h"
 
 /* name, type of its operand, relation, is the operand a path? */
-#define SF_OPERATORS(X)                                       \
-  X(StringEquals, STRING, EQUAL, false)                              \
-  X(StringEqualsPath, STRING, EQUAL, true)                          \
-  X(StringLessThan, STRING, LESS, false)                             \
-  X(StringLessThanPath, STRING, LESS, true)                         \
-  X(StringGreaterThan, STRING, GREATER, false)                       \
-  X(StringGreaterThanPath, STRING, GREATER, true)                   \
-  X(StringLessThanEquals, STRING, LESS_EQUAL, false)                 \
-  X(StringLessThanEqualsPath, STRING, LESS_EQUAL, true)             \
-  X(StringGreaterThanEquals, STRING, GREATER_EQUAL, false)           \
-  X(StringGreaterThanEqualsPath, STRING, GREATER_EQUAL, true)       \
-  X(StringMatches, STRING, MATCHES, false)                           \
-  X(NumericEquals, NUMERIC, EQUAL, false)                            \
-  X(NumericEqualsPath, NUMERIC, EQUAL, true)                        \
-  X(NumericLessThan, NUMERIC, LESS, false)                           \
-  X(NumericLessThanPath, NUMERIC, LESS, true)                       \
-  X(NumericGreaterThan, NUMERIC, GREATER, false)                     \
-  X(NumericGreaterThanPath, NUMERIC, GREATER, true)                 \
-  X(NumericLessThanEquals, NUMERIC, LESS_EQUAL, false)               \
-  X(NumericLessThanEqualsPath, NUMERIC, LESS_EQUAL, true)           \
-  X(NumericGreaterThanEquals, NUMERIC, GREATER_EQUAL, false)         \
-  X(NumericGreaterThanEqualsPath, NUMERIC, GREATER_EQUAL, true)     \
-  X(BooleanEquals, BOOLEAN, EQUAL, false)                            \
-  X(BooleanEqualsPath, BOOLEAN, EQUAL, true)                        \
-  X(TimestampEquals, TIMESTAMP, EQUAL, false)                        \
-  X(TimestampEqualsPath, TIMESTAMP, EQUAL, true)                    \
-  X(TimestampLessThan, TIMESTAMP, LESS, false)                       \
-  X(TimestampLessThanPath, TIMESTAMP, LESS, true)                   \
-  X(TimestampGreaterThan, TIMESTAMP, GREATER, false)                 \
-  X(TimestampGreaterThanPath, TIMESTAMP, GREATER, true)             \
-  X(TimestampLessThanEquals, TIMESTAMP, LESS_EQUAL, false)           \
-  X(TimestampLessThanEqualsPath, TIMESTAMP, LESS_EQUAL, true)       \
-  X(TimestampGreaterThanEquals, TIMESTAMP, GREATER_EQUAL, false)     \
-  X(TimestampGreaterThanEqualsPath, TIMESTAMP, GREATER_EQUAL, true) \
-  X(IsNull, BOOLEAN, IS_NULL, false)                                 \
-  X(IsPresent, BOOLEAN, IS_PRESENT, false)                           \
-  X(IsNumeric, BOOLEAN, IS_NUMERIC, false)                           \
-  X(IsString, BOOLEAN, IS_STRING, false)                             \
-  X(IsBoolean, BOOLEAN, IS_BOOLEAN, false)                           \
+#define SF_OPERATORS(X)                                                        \
+  X(StringEquals, STRING, EQUAL, false)                                        \
+  X(StringEqualsPath, STRING, EQUAL, true)                                     \
+  X(StringLessThan, STRING, LESS, false)                                       \
+  X(StringLessThanPath, STRING, LESS, true)                                    \
+  X(StringGreaterThan, STRING, GREATER, false)                                 \
+  X(StringGreaterThanPath, STRING, GREATER, true)                              \
+  X(StringLessThanEquals, STRING, LESS_EQUAL, false)                           \
+  X(StringLessThanEqualsPath, STRING, LESS_EQUAL, true)                        \
+  X(StringGreaterThanEquals, STRING, GREATER_EQUAL, false)                     \
+  X(StringGreaterThanEqualsPath, STRING, GREATER_EQUAL, true)                  \
+  X(StringMatches, STRING, MATCHES, false)                                     \
+  X(NumericEquals, NUMERIC, EQUAL, false)                                      \
+  X(NumericEqualsPath, NUMERIC, EQUAL, true)                                   \
+  X(NumericLessThan, NUMERIC, LESS, false)                                     \
+  X(NumericLessThanPath, NUMERIC, LESS, true)                                  \
+  X(NumericGreaterThan, NUMERIC, GREATER, false)                               \
+  X(NumericGreaterThanPath, NUMERIC, GREATER, true)                            \
+  X(NumericLessThanEquals, NUMERIC, LESS_EQUAL, false)                         \
+  X(NumericLessThanEqualsPath, NUMERIC, LESS_EQUAL, true)                      \
+  X(NumericGreaterThanEquals, NUMERIC, GREATER_EQUAL, false)                   \
+  X(NumericGreaterThanEqualsPath, NUMERIC, GREATER_EQUAL, true)                \
+  X(BooleanEquals, BOOLEAN, EQUAL, false)                                      \
+  X(BooleanEqualsPath, BOOLEAN, EQUAL, true)                                   \
+  X(TimestampEquals, TIMESTAMP, EQUAL, false)                                  \
+  X(TimestampEqualsPath, TIMESTAMP, EQUAL, true)                               \
+  X(TimestampLessThan, TIMESTAMP, LESS, false)                                 \
+  X(TimestampLessThanPath, TIMESTAMP, LESS, true)                              \
+  X(TimestampGreaterThan, TIMESTAMP, GREATER, false)                           \
+  X(TimestampGreaterThanPath, TIMESTAMP, GREATER, true)                        \
+  X(TimestampLessThanEquals, TIMESTAMP, LESS_EQUAL, false)                     \
+  X(TimestampLessThanEqualsPath, TIMESTAMP, LESS_EQUAL, true)                  \
+  X(TimestampGreaterThanEquals, TIMESTAMP, GREATER_EQUAL, false)               \
+  X(TimestampGreaterThanEqualsPath, TIMESTAMP, GREATER_EQUAL, true)            \
+  X(IsNull, BOOLEAN, IS_NULL, false)                                           \
+  X(IsPresent, BOOLEAN, IS_PRESENT, false)                                     \
+  X(IsNumeric, BOOLEAN, IS_NUMERIC, false)                                     \
+  X(IsString, BOOLEAN, IS_STRING, false)                                       \
+  X(IsBoolean, BOOLEAN, IS_BOOLEAN, false)                                     \
   X(IsTimestamp, BOOLEAN, IS_TIMESTAMP, false)
 
 typedef enum sf_operand_type {
@@ -83,8 +83,12 @@ typedef struct sf_operator {
   bool path; /* the operand is a path to the value */
 } sf_operator;
 
-/* The operator of that name, or NULL.  Linear: for the loader. */
-const sf_operator *sf_operator_find(const char *name);
+/* The place of each in SF_OPERATORS. */
+#define SF_OPERATOR_INDEX(name, type, relation, path) SF_OPERATOR_##name,
+enum { SF_OPERATORS(SF_OPERATOR_INDEX) SF_OPERATOR_COUNT };
+
+/* The operator at 'index', which is below SF_OPERATOR_COUNT. */
+const sf_operator *sf_operator_at(size_t index);
 
 /* Exits of a test. */
 #define SF_TEST_HOLDS UINT32_MAX       /* the rule holds */
@@ -93,10 +97,10 @@ const sf_operator *sf_operator_find(const char *name);
 typedef struct sf_test {
   const sf_operator *op; /* of the static table */
   sf_expr *variable;
-  sf_value operand;     /* a constant, or SF_ABSENT: */
+  sf_value operand; /* a constant, or SF_ABSENT: */
   sf_expr *operand_path;
-  sf_time instant;      /* of a constant TIMESTAMP operand */
-  uint32_t yes, no;     /* the next test of the rule, or one of the exits */
+  sf_time instant;  /* of a constant TIMESTAMP operand */
+  uint32_t yes, no; /* the next test of the rule, or one of the exits */
 } sf_test;
 
 /* Gives back what the test owns. */

@@ -50,7 +50,18 @@
       SF_PLACE_##place, 0, 0, NULL                                             \
   }
 #define OPERATOR(name, type, relation, path)                                   \
-  ROW(#name, RULES, 0, P, false, RULE_PART, NONE, SF_NOWHERE),
+  {#name,                                                                      \
+   RULES,                                                                      \
+   0,                                                                          \
+   P,                                                                          \
+   false,                                                                      \
+   SF_FIELD_OPERATOR,                                                          \
+   SF_GROUP_NONE,                                                              \
+   SF_NOWHERE,                                                                 \
+   SF_OPERATOR_##name,                                                         \
+   0,                                                                          \
+   0,                                                                          \
+   NULL},
 
 static const sf_field rows[] = {
   WORDS("Type", STATES, STATES, SF_NOWHERE,
@@ -300,6 +311,7 @@ void sf_field_index_init(sf_field_index *index) {
   memset(index, 0, sizeof *index);
   while (i-- > 0) {
     unsigned b = bucket_of(rows[i].name, strlen(rows[i].name));
+    index->length[i] = (uint8_t)strlen(rows[i].name);
     index->next[i] = index->head[b];
     index->head[b] = (uint16_t)(i + 1);
     index_places(index, i);
@@ -313,8 +325,8 @@ const sf_field *sf_field_find(const sf_field_index *index, sf_place place,
   uint16_t at = index->head[bucket_of(text, len)];
   for (; at != 0; at = index->next[at - 1]) {
     const sf_field *field = &rows[at - 1];
-    if ((field->places >> place & 1u) && strcmp(field->name, text) == 0 &&
-        strlen(field->name) == len)
+    if ((field->places >> place & 1u) && index->length[at - 1] == len &&
+        memcmp(field->name, text, len) == 0)
       return field;
   }
   return NULL;

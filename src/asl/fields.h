@@ -78,7 +78,8 @@ typedef enum sf_field_kind {
   SF_FIELD_SCOPE,        /* ItemProcessor, Iterator: loaded as a scope */
   SF_FIELD_NAMES,        /* array of strings; not stored */
   SF_FIELD_JSONATA,      /* any JSON with {% %} strings; not stored */
-  SF_FIELD_RULE_PART     /* of a choice rule: read by load_choice.c */
+  SF_FIELD_RULE_PART,    /* of a choice rule: read by load_choice.c */
+  SF_FIELD_OPERATOR      /* the same; 'inner' is its place in SF_OPERATORS */
 } sf_field_kind;
 
 /* Fields of which an object may have one only.
@@ -118,7 +119,7 @@ typedef struct sf_field {
   uint8_t kind;      /* sf_field_kind */
   uint8_t group;     /* sf_field_group */
   uint16_t offset;   /* into the struct of its place; SF_NOWHERE */
-  uint8_t inner;     /* SF_FIELD_OBJECT: its sf_place */
+  uint8_t inner;     /* SF_FIELD_OBJECT: its sf_place; SF_FIELD_OPERATOR */
   double min, max;
   const char *words;
 } sf_field;
@@ -137,6 +138,7 @@ bool sf_group_is_required(sf_field_group group, sf_language language);
 typedef struct sf_field_index {
   uint16_t head[SF_FIELD_BUCKETS]; /* row + 1; 0: none */
   uint16_t next[256];
+  uint8_t length[256];                                 /* of the row's name */
   uint16_t required[SF_PLACES][SF_FIELD_REQUIRED_MAX]; /* row + 1 */
   uint32_t groups[SF_PLACES]; /* bits of the groups that a place has */
 } sf_field_index;

@@ -219,14 +219,16 @@ static void load_scopes(sf_loader *l) {
 static bool alloc_machine(sf_loader *l) {
   sf_machine *m = l->machine;
   size_t i;
-  m->states = sf_alloc_zero(l->mem, (l->nstates + 1) * sizeof *m->states);
   m->scopes = sf_alloc_zero(l->mem, l->nscopes * sizeof *m->scopes);
-  if (m->states != NULL)
-    m->nstates = (uint32_t)l->nstates;
-  if (m->scopes != NULL)
-    m->nscopes = (uint32_t)l->nscopes;
-  if (m->states == NULL || m->scopes == NULL)
+  if (m->scopes == NULL)
     return sf_loader_nomem(l);
+  m->nscopes = (uint32_t)l->nscopes;
+  if (l->nstates == 0)
+    return true; /* told when the scopes are read */
+  m->states = sf_alloc_zero(l->mem, l->nstates * sizeof *m->states);
+  if (m->states == NULL)
+    return sf_loader_nomem(l);
+  m->nstates = (uint32_t)l->nstates;
   for (i = 0; i < l->nstates; i++) {
     m->states[i].name = sf_retain(l->states[i].name);
     m->states[i].pointer = sf_retain(l->states[i].pointer);
@@ -270,15 +272,6 @@ static void load_all(sf_loader *l) {
 
 /* --- the machine --- */
 
-static sf_status digest(sf_machine *m) {
-  sf_value text = sf_json_text(m->mem, m->definition);
-  sf_status st = SF_ERR_NOMEM;
-  if (text.kind != SF_ABSENT)
-    st = sf_sha256(sf_string_text(text), sf_string_length(text), m->digest);
-  sf_release(text);
-  return st;
-}
-
 static void finish(sf_loader *l) {
   sf_machine *m = l->machine;
   size_t i;
@@ -287,8 +280,6 @@ static void finish(sf_loader *l) {
     m->scopes[i].owner = l->scopes[i].owner;
   }
   m->timeout_seconds = l->scopes[0].timeout_seconds;
-  if (digest(m) != SF_OK)
-    sf_loader_nomem(l);
 }
 
 static sf_machine *new_machine(sf_loader *l) {

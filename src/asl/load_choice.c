@@ -36,35 +36,43 @@ static void fault(sf_compiler *c, const sf_where *where, const char *text) {
   sf_fault(c->l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s", text);
 }
 
-static const char *combination_of(sf_value key) {
+static const char *combination_of(const sf_field *field) {
   static const char *const names[] = {"And", "Or", "Not"};
   size_t i;
   for (i = 0; i < 3; i++)
-    if (sf_string_is(key, names[i]))
+    if (strcmp(field->name, names[i]) == 0)
       return names[i];
   return NULL;
 }
 
-static void find_parts(sf_value rule, sf_parts *p) {
+static void find_part(const sf_field *field, sf_value key, sf_value v,
+                      sf_parts *p) {
+  const char *combination;
+  if (field->kind == SF_FIELD_OPERATOR) {
+    p->op = sf_operator_at(field->inner);
+    p->combination = NULL;
+    p->operand = v;
+  } else if ((combination = combination_of(field)) != NULL) {
+    p->op = NULL;
+    p->combination = combination;
+    p->combined = v;
+  } else {
+    if (strcmp(field->name, "Variable") == 0)
+      p->variable = v;
+    return;
+  }
+  p->comparators++;
+  p->key = key;
+}
+
+static void find_parts(const sf_loader *l, sf_value rule, sf_parts *p) {
   size_t i;
   memset(p, 0, sizeof *p);
   for (i = 0; i < sf_object_count(rule); i++) {
     sf_value key = sf_object_key_at(rule, i);
-    sf_value v = sf_object_value_at(rule, i);
-    const sf_operator *op = sf_operator_find(sf_string_text(key));
-    const char *combination = combination_of(key);
-    if (sf_string_is(key, "Variable"))
-      p->variable = v;
-    if (op == NULL && combination == NULL)
-      continue;
-    p->comparators++;
-    p->key = key;
-    p->op = op;
-    p->combination = combination;
-    if (op != NULL)
-      p->operand = v;
-    else
-      p->combined = v;
+    const sf_field *field = sf_field_find(&l->fields, SF_PLACE_RULE, key);
+    if (field != NULL)
+      find_part(field, key, sf_object_value_at(rule, i), p);
   }
 }
 
@@ -195,7 +203,7 @@ static uint32_t compile(sf_compiler *c, sf_value rule, const sf_where *where,
   }
   if (c->depth > 0)
     sf_load_object(c->l, SF_PLACE_NESTED_RULE, rule, NULL, where);
-  find_parts(rule, &p);
+  find_parts(c->l, rule, &p);
   if (p.comparators != 1) {
     fault(c, where,
           p.comparators == 0

@@ -406,13 +406,7 @@ bool sf_load_jsonata(sf_loader *l, sf_value v, const sf_where *where) {
   len = sf_string_length(v);
   if (begins(text, len) && ends(text, len) && len >= 4)
     return true;
-  while (len > 0 && strchr(" \t\r\n", text[len - 1]) != NULL)
-    len--;
-  while (len > 0 && strchr(" \t\r\n", *text) != NULL) {
-    text++;
-    len--;
-  }
-  if (begins(text, len) || ends(text, len))
+  if (begins(text, len) || ends(text, len)) /* blanks outside make it a text */
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "A JSONata expression must begin with '{%%' and end with '%%}'");
   return false;
@@ -482,11 +476,11 @@ uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
   index = sf_object_get_key(l->names, name);
   if (index.kind == SF_INTEGER && l->states[index.u.integer].scope == l->scope)
     return (uint32_t)index.u.integer;
-  if (scope->states.kind != SF_OBJECT ||
+  if (scope->states.kind == SF_OBJECT &&
       sf_object_get_key(scope->states, name).kind == SF_ABSENT)
     sf_fault(l, where, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
              "Missing '%s' target: %s", field, sf_string_text(name));
-  return SF_NONE; /* else a name used twice: told already */
+  return SF_NONE; /* else no States, or a name used twice: told already */
 }
 
 static void load_start(sf_loader *l, const sf_site *site, sf_value v) {
@@ -654,7 +648,7 @@ static const sf_act acts[] = {
   load_text_path,     load_timestamp, load_resource,     load_label,
   load_errors,        load_retry,     load_catch,        load_branches,
   load_choices,       load_inner,     load_scope,        load_names,
-  load_jsonata_field, load_nothing,
+  load_jsonata_field, load_nothing,   load_nothing,
 };
 
 void sf_load_field(sf_loader *l, const sf_field *field, sf_value v, void *dest,

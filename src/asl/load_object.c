@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "asl/resource.h"
+
 #define LIST_MAX 512 /* bytes of a list of field names in a message */
 
 /* What has been seen of one object. */
@@ -16,6 +18,7 @@ typedef struct sf_members {
   void *dest;
   const sf_where *where;
   uint32_t once, twice; /* bits of groups */
+  int required;         /* how many of the required fields */
 } sf_members;
 
 static const char *language_name(sf_language language) {
@@ -45,6 +48,7 @@ static void load_member(sf_loader *l, sf_members *m, sf_value key, sf_value v) {
              "Field '%s' is not supported", sf_string_text(key));
     return;
   }
+  m->required += (int)(field->required >> m->place & 1u);
   if (!check_language(l, field, &at))
     return;
   bit = UINT32_C(1) << field->group;
@@ -68,6 +72,8 @@ static void check_required(sf_loader *l, const sf_members *m) {
   char list[LIST_MAX] = "";
   const uint16_t *row = l->fields.required[m->place];
   int i;
+  if (m->required == SF_FIELD_REQUIRED_MAX || row[m->required] == 0)
+    return;
   for (i = 0; i < SF_FIELD_REQUIRED_MAX && row[i] != 0; i++) {
     const char *name = sf_field_at(row[i] - 1u)->name;
     if (sf_object_get(m->object, name, strlen(name)).kind == SF_ABSENT)
@@ -114,7 +120,7 @@ static void check_groups(sf_loader *l, const sf_members *m) {
 
 void sf_load_object(sf_loader *l, sf_place place, sf_value object, void *dest,
                     const sf_where *where) {
-  sf_members m = {place, object, dest, where, 0, 0};
+  sf_members m = {place, object, dest, where, 0, 0, 0};
   size_t i, n = sf_object_count(object);
   for (i = 0; i < n && l->status == SF_OK; i++)
     load_member(l, &m, sf_object_key_at(object, i),
@@ -125,19 +131,30 @@ void sf_load_object(sf_loader *l, sf_place place, sf_value object, void *dest,
 
 /* --- states --- */
 
+/* The processor of a distributed Map runs as executions of its own. */
+static bool below_distributed(const sf_loader *l) {
+  const sf_scope_source *scope = &l->scopes[l->scope];
+  while (scope->owner != SF_NONE && scope->mode != 2)
+    scope = &l->scopes[l->states[scope->owner].scope];
+  return scope->mode == 2;
+}
+
 static sf_language language_of(sf_loader *l, sf_value state,
                                const sf_where *where) {
   sf_value v = sf_object_get(state, "QueryLanguage", 13);
   sf_language machine = l->machine->language;
   if (v.kind != SF_STRING)
     return machine;
-  if (machine == SF_JSONATA && sf_string_is(v, "JSONPath")) {
+  if (machine == SF_JSONATA && sf_string_is(v, "JSONPath") &&
+      !below_distributed(l)) {
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for "
              "whole state machine");
     return SF_JSONPATH;
   }
-  return sf_string_is(v, "JSONata") ? SF_JSONATA : machine;
+  return sf_string_is(v, "JSONata")    ? SF_JSONATA
+         : sf_string_is(v, "JSONPath") ? SF_JSONPATH
+                                       : machine;
 }
 
 /* What a state is before its fields are read. */
@@ -187,6 +204,20 @@ static bool positive(const sf_operand *o, double *seconds) {
   return true;
 }
 
+/* AWS assumes a role; what a host's own functions need is theirs to say. */
+static void check_credentials(sf_loader *l, const sf_state *s, sf_value object,
+                              const sf_where *where) {
+  sf_value v = sf_object_get(object, "Credentials", 11);
+  sf_where at = sf_where_pointer(where, "/Credentials");
+  if (v.kind != SF_OBJECT || !sf_resource_is_aws(&s->u.task.resource) ||
+      sf_object_get(v, "RoleArn", 7).kind != SF_ABSENT ||
+      (s->language == SF_JSONPATH &&
+       sf_object_get(v, "RoleArn.$", 9).kind != SF_ABSENT))
+    return;
+  sf_fault(l, &at, SF_LOCATION_HERE, SF_CODE_SCHEMA,
+           "The field 'RoleArn' is required but was missing");
+}
+
 /* What two fields of a state say together. */
 static void check_state(sf_loader *l, const sf_state *s, sf_value object,
                         const sf_where *where) {
@@ -196,6 +227,8 @@ static void check_state(sf_loader *l, const sf_state *s, sf_value object,
       sf_object_get(object, "Next", 4).kind == SF_ABSENT)
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "One of these fields is required: [Next, End]");
+  if (s->type == SF_TASK)
+    check_credentials(l, s, object, where);
   if (s->type == SF_TASK && positive(&s->u.task.timeout, &timeout) &&
       positive(&s->u.task.heartbeat, &heartbeat) && heartbeat >= timeout)
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
@@ -239,10 +272,10 @@ void sf_load_state(sf_loader *l, uint32_t index) {
     refuse_type(l, type, key_named(source->value, "Type"), &where);
     return;
   }
-  s->type = (sf_state_type)t;
-  s->language = l->language = language_of(l, source->value, &where);
   l->state = s;
   l->scope = source->scope;
+  s->type = (sf_state_type)t;
+  s->language = l->language = language_of(l, source->value, &where);
   if (!init_state(l, s) || !link_scopes(l, s, source))
     return;
   sf_load_object(l, (sf_place)t, source->value, s, &where);

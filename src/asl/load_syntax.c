@@ -110,18 +110,28 @@ static bool tell_repeat(void *ud, size_t offset) {
   return r->status == SF_OK && s->diags->count < SF_REPEATS_MAX;
 }
 
+/* The end of a string in a valid JSON text; 'p' is behind its first quote. */
+static const char *skip_string(const char *p, const char *end) {
+  for (;; p++) {
+    const char *q = memchr(p, '"', (size_t)(end - p));
+    const char *back = q;
+    while (back > p && back[-1] == '\\')
+      back--;
+    p = q;
+    if ((q - back) % 2 == 0)
+      return q + 1;
+  }
+}
+
 /* Names of members in a valid JSON text: each has one colon behind it. */
 static size_t count_names(const char *p, const char *end) {
   size_t n = 0;
   while (p < end) {
     char c = *p++;
-    if (c == ':')
-      n++;
-    if (c != '"')
-      continue;
-    while (*p != '"')
-      p += *p == '\\' ? 2 : 1;
-    p++;
+    if (c == '"')
+      p = skip_string(p, end);
+    else
+      n += c == ':';
   }
   return n;
 }

@@ -183,17 +183,10 @@ sf_template *sf_load_assign(sf_loader *l, sf_value v, const sf_where *where) {
 
 sf_template *sf_load_credentials(sf_loader *l, sf_value v,
                                  const sf_where *where) {
-  sf_value role, role_path;
   if (v.kind != SF_OBJECT) {
     sf_fault_type(l, where, "Object");
     return NULL;
   }
-  role = sf_object_get(v, "RoleArn", 7);
-  role_path = sf_object_get(v, "RoleArn.$", 9);
-  if (role.kind == SF_ABSENT &&
-      (role_path.kind == SF_ABSENT || l->language == SF_JSONATA))
-    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-             "The field 'RoleArn' is required but was missing");
   if (l->language == SF_JSONPATH)
     return sf_load_template(l, v, where);
   sf_load_jsonata_value(l, v, where);

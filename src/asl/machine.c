@@ -7,6 +7,7 @@
 
 #include "asl/choice.h"
 #include "asl/resource.h"
+#include "base/json.h"
 
 sf_machine *sf_machine_retain(sf_machine *m) {
   m->refs++;
@@ -128,4 +129,14 @@ uint32_t sf_machine_find(const sf_machine *m, const char *pointer, size_t len) {
       return i;
   }
   return SF_NONE;
+}
+
+sf_status sf_machine_digest(const sf_machine *m,
+                            unsigned char out[SF_SHA256_SIZE]) {
+  sf_value text = sf_json_text(m->mem, m->definition);
+  sf_status st = SF_ERR_NOMEM;
+  if (text.kind != SF_ABSENT)
+    st = sf_sha256(sf_string_text(text), sf_string_length(text), out);
+  sf_release(text);
+  return st;
 }

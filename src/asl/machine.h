@@ -177,11 +177,10 @@ typedef struct sf_machine {
   uint32_t refs;
   sf_machine_type type;
   sf_language language;
-  sf_value name;       /* of the state machine; may be SF_ABSENT */
-  sf_value definition; /* as it was given, substitutions made */
-  unsigned char digest[SF_SHA256_SIZE]; /* of the definition's JSON text */
-  double timeout_seconds;               /* 0: none given */
-  sf_scope *scopes;                     /* [0] is the machine itself */
+  sf_value name;          /* of the state machine; may be SF_ABSENT */
+  sf_value definition;    /* as it was given, substitutions made */
+  double timeout_seconds; /* 0: none given */
+  sf_scope *scopes;       /* [0] is the machine itself */
   uint32_t nscopes;
   sf_state *states;
   uint32_t nstates;
@@ -189,6 +188,11 @@ typedef struct sf_machine {
 
 sf_machine *sf_machine_retain(sf_machine *m);
 void sf_machine_release(sf_machine *m); /* NULL is fine */
+
+/* SHA-256 of the definition's compact JSON text: what a snapshot is bound to.
+** Computed anew by each call. */
+sf_status sf_machine_digest(const sf_machine *m,
+                            unsigned char out[SF_SHA256_SIZE]);
 
 /* The state that an RFC 6901 pointer names, or SF_NONE. */
 uint32_t sf_machine_find(const sf_machine *m, const char *pointer, size_t len);

@@ -186,6 +186,13 @@ bool sf_resource_is_known(const sf_resource *r) {
          parts[5].len > 0 && parts[5].text[parts[5].len - 1] != ':';
 }
 
+bool sf_resource_is_aws(const sf_resource *r) {
+  sf_part parts[ARN_PARTS];
+  return r->text.kind == SF_STRING &&
+         split_arn(sf_string_text(r->text), parts) &&
+         (part_is(&parts[2], "lambda") || part_is(&parts[2], "states"));
+}
+
 const char *sf_resource_refused(const sf_resource *r, sf_machine_type type) {
   if (type != SF_EXPRESS)
     return NULL;

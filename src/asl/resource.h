@@ -17,6 +17,10 @@ void sf_resource_clear(sf_resource *r);
 ** of another scheme ("lua:charge"), which the host answers? */
 bool sf_resource_is_known(const sf_resource *r);
 
+/* Does the service itself call it: a Lambda function, an activity, an
+** integration? */
+bool sf_resource_is_aws(const sf_resource *r);
+
 /* Why a machine of that type may not have it, in AWS's words, or NULL. */
 const char *sf_resource_refused(const sf_resource *r, sf_machine_type type);
 

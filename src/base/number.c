@@ -281,8 +281,15 @@ static bool next_reads_back(digits *s, double d) {
   return reads_back(s, d);
 }
 
+/* How many digits to try first, when find_short_digits has found none. */
+static int digits_at_least(double d) {
+  if (d < DBL_MIN)
+    return 1; /* subnormals have few */
+  return ROUNDS_ONCE && d >= 1e-7 && d < DIGITS_15 ? 16 : 15;
+}
+
 static void find_digits(double d, digits *s) {
-  int count = d < DBL_MIN ? 1 : 15; /* subnormals have few digits */
+  int count = digits_at_least(d);
   if (find_short_digits(d, s))
     return;
   for (; count <= 17; count++) {

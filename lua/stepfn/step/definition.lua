@@ -1,13 +1,11 @@
 ---From states to the text of a definition: finds the states of a scope, writes
 ---their fields in order, and collects the functions that tasks bring along.
 local check = require "stepfn.step.check"
+local lambda = require "stepfn.step.lambda"
 local order = require "stepfn.step.fields"
 local states = require "stepfn.step.state"
 
 local M = {}
-
-local LAMBDA_ARN = "arn:aws:lambda:us-east-1:000000000000:function:"
-local LAMBDA_NAME_MAX = 64
 
 ---@class stepfn.step.Scope where a machine, branch or processor begins
 ---@field start stepfn.step.State
@@ -17,7 +15,6 @@ local LAMBDA_NAME_MAX = 64
 
 ---@class stepfn.step.Writing the work on one definition
 ---@field functions table<string, function> resource -> function
----@field names table<function|stepfn.step.Lambda, string> lambda names given so far
 ---@field open table<stepfn.step.State, boolean> states whose scopes are being written
 ---@field scope_of fun(value: any): stepfn.step.Scope?
 
@@ -78,31 +75,19 @@ local function object(fields, writing)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
--- A name that Lambda allows, and that no other function of the machine has.
-local function new_lambda_name(state_name, taken)
-  local base = state_name:gsub("[^%w_-]", "_"):sub(1, LAMBDA_NAME_MAX)
-  local name, number = base, 1
-  while taken[LAMBDA_ARN .. name] do
-    number = number + 1
-    local suffix = "-" .. number
-    name = base:sub(1, LAMBDA_NAME_MAX - #suffix) .. suffix
-  end
-  return name
-end
-
-local function lambda_resource(state, writing)
-  local code = state.code
+-- The resource of a task that came with its code, which is noted under it.
+local function resource_of(state, writing)
+  local code, functions = state.code, writing.functions
   if type(code) == "function" then
-    local resource = LAMBDA_ARN .. new_lambda_name(state.state_name, writing.functions)
-    writing.functions[resource] = code
+    local resource = lambda.resource_of_state(state.state_name, functions)
+    functions[resource] = code
     return resource
   end
-  local resource = LAMBDA_ARN .. code.name
-  local known = writing.functions[resource]
-  if known and known ~= code.run then
+  local resource = lambda.resource_of(code)
+  if functions[resource] and functions[resource] ~= code.run then
     check.raise(("two functions are named '%s'"):format(code.name))
   end
-  writing.functions[resource] = code.run
+  functions[resource] = code.run
   return resource
 end
 
@@ -112,7 +97,7 @@ local function write_state(state, writing)
     fields[name] = value
   end
   if state.code then
-    fields.Resource = quoted(lambda_resource(state, writing))
+    fields.Resource = quoted(resource_of(state, writing))
   end
   if fields.Next == nil and states.may_end(state) then
     fields.End = "true"

@@ -6,6 +6,7 @@
 ---
 ---Every name also exists in CamelCase (`step.NewPassState`, `state:WithComment`).
 local camel = require "stepfn.step.camel"
+local lambda = require "stepfn.step.lambda"
 local machine = require "stepfn.step.machine"
 local policy = require "stepfn.step.policy"
 local rule = require "stepfn.step.rule"
@@ -25,7 +26,7 @@ local M = {
   new_parallel_state = state.new_parallel_state,
   new_map_state = state.new_map_state,
 
-  new_lambda = state.new_lambda,
+  new_lambda = lambda.new_lambda,
   new_task_retry = policy.new_task_retry,
   retry = policy.retry,
   new_task_catch = policy.new_task_catch,

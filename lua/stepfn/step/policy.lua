@@ -5,8 +5,6 @@ local setters = require "stepfn.step.setters"
 
 local M = {}
 
----@class stepfn.step.Retrier
----@field fields table<string, any>
 local Retrier = {}
 local retrier_options = {}
 
@@ -44,8 +42,6 @@ function M.retry(options)
   return retrier
 end
 
----@class stepfn.step.Catcher
----@field fields table<string, any>
 local Catcher = {}
 local catcher_options = {}
 

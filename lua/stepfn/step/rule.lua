@@ -6,8 +6,7 @@ local setters = require "stepfn.step.setters"
 
 local M = {}
 
----@class stepfn.step.Rule one element of Choices, or an operand of another
----@field fields table<string, any>
+-- One element of Choices, or an operand of another rule.
 local Rule = {}
 local options = {}
 
@@ -143,9 +142,7 @@ M.constructors = {
   Not = combination("Not", operand),
 }
 
----A subject of comparisons: `when("$.roll")`.
----@class stepfn.step.Subject
----@field path string
+-- What is compared: `when("$.roll")`.
 local Subject = {}
 
 local function add_comparison(name, kind)

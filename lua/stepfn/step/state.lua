@@ -6,9 +6,8 @@ local setters = require "stepfn.step.setters"
 
 local M = {}
 
----@class stepfn.step.State
----@field fields table<string, any> the definition's fields: JSON text, or what the builder made
----@field code (function|stepfn.step.Lambda)? of a task
+-- Of a state: state_name; fields, the definition's fields as JSON text or as what
+-- the builder made; code, the function or lambda of a task.
 local State = {}
 
 ---The state's name.
@@ -150,7 +149,7 @@ end
 ---@param name string
 ---@param result any? nil for none
 ---@param options table?
----@return stepfn.step.State
+---@return stepfn.step.Pass
 function M.new_pass_state(name, result, options)
   local fields = {}
   if result ~= nil then
@@ -190,7 +189,7 @@ end
 ---A state that chooses where to go.
 ---@param name string
 ---@param ... any rules one by one, or a list of them; then options
----@return stepfn.step.State
+---@return stepfn.step.Choice
 function M.new_choice_state(name, ...)
   local items, count, options, position = items_and_options(...)
   local rules = {}
@@ -217,19 +216,19 @@ local function wait_constructor(constructor, field, kind)
   end
 end
 
----@type fun(name: string, seconds: number, options: table?): stepfn.step.State
+---@type fun(name: string, seconds: number, options: table?): stepfn.step.Wait
 M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.delay)
----@type fun(name: string, time: string|number, options: table?): stepfn.step.State
+---@type fun(name: string, time: string|number, options: table?): stepfn.step.Wait
 M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.timestamp)
----@type fun(name: string, path: string, options: table?): stepfn.step.State
+---@type fun(name: string, path: string, options: table?): stepfn.step.Wait
 M.new_wait_dynamic_until_state = wait_constructor("new_wait_dynamic_until_state", "TimestampPath", check.path)
----@type fun(name: string, path: string, options: table?): stepfn.step.State
+---@type fun(name: string, path: string, options: table?): stepfn.step.Wait
 M.new_dynamic_wait_duration_state = wait_constructor("new_dynamic_wait_duration_state", "SecondsPath", check.path)
 
 ---A state that ends its scope well.
 ---@param name string
 ---@param options table?
----@return stepfn.step.State
+---@return stepfn.step.Succeed
 function M.new_success_state(name, options)
   local state = new_state("Succeed", "new_success_state", name, {}, 2, options)
   return state
@@ -240,7 +239,7 @@ end
 ---@param error_name string?
 ---@param cause any? its text is used, as of an error value
 ---@param options table?
----@return stepfn.step.State
+---@return stepfn.step.Fail
 function M.new_fail_state(name, error_name, cause, options)
   local fields = {}
   if error_name ~= nil then
@@ -256,7 +255,7 @@ end
 ---A state that runs machines side by side.
 ---@param name string
 ---@param ... any machines or start states one by one, or a list; then options
----@return stepfn.step.State
+---@return stepfn.step.Parallel
 function M.new_parallel_state(name, ...)
   local items, count, options, position = items_and_options(...)
   local branches = {}
@@ -271,45 +270,11 @@ end
 ---@param name string
 ---@param processor any a machine, or the state with which one begins
 ---@param options table?
----@return stepfn.step.State
+---@return stepfn.step.Map
 function M.new_map_state(name, processor, options)
   local fields = { ItemProcessor = check.argument("new_map_state", 2, scope, processor) }
   local state = new_state("Map", "new_map_state", name, fields, 3, options)
   return state
-end
-
----@class stepfn.step.Lambda a function with the name that it is deployed under
----@field name string
----@field run function
----@field options table for packaging
-local Lambda = {}
-local lambda_meta = { step_kind = "lambda", __name = "stepfn.step.Lambda", __index = camel.index(Lambda) }
-
-local function lambda_name(value)
-  if type(value) == "string" and #value <= 64 and value:find("^[%w_-]+$") then
-    return value
-  end
-  return nil, "name of at most 64 letters, digits, '-' and '_'"
-end
-
-local function callable(value)
-  if type(value) == "function" then
-    return value
-  end
-  return nil, "function"
-end
-
----A handle for a function that has a name of its own, or serves several states.
----@param name string
----@param run fun(input: any, context: table): any
----@param options table? kept for packaging
----@return stepfn.step.Lambda
-function M.new_lambda(name, run, options)
-  return setmetatable({
-    name = check.argument("new_lambda", 1, lambda_name, name),
-    run = check.argument("new_lambda", 2, callable, run),
-    options = options or {},
-  }, lambda_meta)
 end
 
 local function lambda_code(value)
@@ -329,7 +294,7 @@ end
 ---@param name string
 ---@param code function|stepfn.step.Lambda
 ---@param options table?
----@return stepfn.step.State
+---@return stepfn.step.Task
 function M.new_lambda_task_state(name, code, options)
   local state = new_lambda_task("new_lambda_task_state", name, code, options)
   return state
@@ -341,7 +306,7 @@ end
 ---@param resource function|stepfn.step.Lambda|string
 ---@param params table?
 ---@param options table?
----@return stepfn.step.State
+---@return stepfn.step.Task
 function M.new_task_state(name, resource, params, options)
   local constructor = "new_task_state"
   if lambda_code(resource) then

@@ -1,0 +1,127 @@
+---@meta
+---The builder's types. Their methods are made from rows (lua/stepfn/step), so an
+---editor finds them here. Each `with_x` is also an option `x` at the end of the
+---constructor, and exists in CamelCase.
+
+---@class stepfn.step.State
+---@field name fun(self): string
+---@field adjacent_states fun(self): (stepfn.step.State|string)[]
+---@field with_comment fun(self, value: string): self
+
+---@class stepfn.step.Task: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+---@field with_parameters fun(self, value: any): self Parameters
+---@field with_result_selector fun(self, value: any): self ResultSelector
+---@field with_retriers fun(self, ...: stepfn.step.Retrier): self Retry
+---@field with_catchers fun(self, ...: stepfn.step.Catcher): self Catch
+---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
+---@field with_assign fun(self, value: table): self Assign
+---@field with_timeout fun(self, value: number): self TimeoutSeconds
+---@field with_timeout_path fun(self, value: string): self TimeoutSecondsPath
+---@field with_heartbeat fun(self, value: number): self HeartbeatSeconds
+---@field with_heartbeat_path fun(self, value: string): self HeartbeatSecondsPath
+---@field with_credentials fun(self, value: table): self Credentials
+---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
+
+---@class stepfn.step.Pass: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+---@field with_parameters fun(self, value: any): self Parameters
+---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
+---@field with_assign fun(self, value: table): self Assign
+---@field with_result fun(self, value: any): self Result
+---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
+
+---@class stepfn.step.Choice: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+---@field with_assign fun(self, value: table): self Assign
+---@field with_default fun(self, value: stepfn.step.State|string): self Default
+---@field add fun(self, rule: stepfn.step.Rule): self
+
+---@class stepfn.step.Wait: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+---@field with_assign fun(self, value: table): self Assign
+---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
+
+---@class stepfn.step.Succeed: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+
+---@class stepfn.step.Fail: stepfn.step.State
+---@field with_error fun(self, value: string): self Error
+---@field with_error_path fun(self, value: string): self ErrorPath
+---@field with_cause fun(self, value: string): self Cause
+---@field with_cause_path fun(self, value: string): self CausePath
+
+---@class stepfn.step.Parallel: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+---@field with_parameters fun(self, value: any): self Parameters
+---@field with_result_selector fun(self, value: any): self ResultSelector
+---@field with_retriers fun(self, ...: stepfn.step.Retrier): self Retry
+---@field with_catchers fun(self, ...: stepfn.step.Catcher): self Catch
+---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
+---@field with_assign fun(self, value: table): self Assign
+---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
+
+---@class stepfn.step.Map: stepfn.step.State
+---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
+---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
+---@field with_result_selector fun(self, value: any): self ResultSelector
+---@field with_retriers fun(self, ...: stepfn.step.Retrier): self Retry
+---@field with_catchers fun(self, ...: stepfn.step.Catcher): self Catch
+---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
+---@field with_assign fun(self, value: table): self Assign
+---@field with_parameters fun(self, value: any): self ItemSelector
+---@field with_items_path fun(self, value: string): self ItemsPath
+---@field with_item_selector fun(self, value: any): self ItemSelector
+---@field with_max_concurrency fun(self, value: number): self MaxConcurrency
+---@field with_max_concurrency_path fun(self, value: string): self MaxConcurrencyPath
+---@field with_tolerated_failure_count fun(self, value: number): self ToleratedFailureCount
+---@field with_tolerated_failure_count_path fun(self, value: string): self ToleratedFailureCountPath
+---@field with_tolerated_failure_percentage fun(self, value: number): self ToleratedFailurePercentage
+---@field with_tolerated_failure_percentage_path fun(self, value: string): self ToleratedFailurePercentagePath
+---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
+
+---@class stepfn.step.Retrier
+---@field with_comment fun(self, value: string): self
+---@field with_errors fun(self, ...: string): self ErrorEquals
+---@field with_interval fun(self, seconds: integer): self IntervalSeconds
+---@field with_max_attempts fun(self, count: integer): self MaxAttempts
+---@field with_backoff_rate fun(self, rate: number): self BackoffRate
+---@field with_max_delay fun(self, seconds: integer): self MaxDelaySeconds
+---@field with_jitter fun(self, strategy: "FULL"|"NONE"): self JitterStrategy
+
+---@class stepfn.step.Catcher
+---@field with_comment fun(self, value: string): self
+---@field with_errors fun(self, ...: string): self ErrorEquals
+---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
+---@field with_assign fun(self, value: table): self Assign
+
+---@class stepfn.step.Rule
+---@field go fun(self, target: stepfn.step.State|string): self Next
+---@field and_ fun(self, other: stepfn.step.Rule): stepfn.step.Rule
+---@field or_ fun(self, other: stepfn.step.Rule): stepfn.step.Rule
+---@field not_ fun(self): stepfn.step.Rule
+---@field with_comment fun(self, value: string): self
+---@field with_assign fun(self, value: table): self
+
+---@alias stepfn.step.Compare fun(self, value: string|number|boolean): stepfn.step.Rule
+
+---@class stepfn.step.Subject every comparison, also under its own name: `numeric_less_than`
+---@field eq stepfn.step.Compare
+---@field is stepfn.step.Compare
+---@field lt stepfn.step.Compare
+---@field gt stepfn.step.Compare
+---@field le stepfn.step.Compare
+---@field ge stepfn.step.Compare
+---@field matches fun(self, pattern: string): stepfn.step.Rule
+---@field [string] fun(self, value: any): stepfn.step.Rule
+
+---@class stepfn.step.Lambda
+---@field name string
+---@field run function
+---@field options table
