@@ -281,7 +281,7 @@ static sf_status compile(compiler *c, sf_value source) {
 sf_status sf_template_new(const sf_alloc *mem, sf_value source,
                           sf_template_report report, void *ud,
                           sf_template **out, sf_error *err) {
-  compiler c = {NULL, NULL, 0, 0, report, ud, err, false};
+  compiler c = {NULL, NULL, 0, 0, NULL, NULL, NULL, false};
   sf_status st;
   assert(source.kind != SF_ABSENT && report != NULL && out != NULL);
   *out = NULL;
@@ -289,6 +289,9 @@ sf_status sf_template_new(const sf_alloc *mem, sf_value source,
   if (c.t == NULL)
     return sf_error_nomem(err);
   c.t->mem = mem;
+  c.report = report;
+  c.ud = ud;
+  c.err = err;
   st = compile(&c, source);
   sf_alloc_free(mem, c.levels, c.capacity * sizeof *c.levels);
   if (st == SF_OK)
