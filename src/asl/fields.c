@@ -249,9 +249,11 @@ static const sf_field rows[] = {
 
 #define ROWS (sizeof rows / sizeof rows[0])
 
-/* ORDER FIELD_GROUP: languages in which one of the group must be there. */
+/* Languages in which one of the group must be there. */
 static const uint8_t group_rules[SF_GROUPS] = {
-  0, PQ, PQ, 0, 0, 0, 0, PQ, 0, 0, 0, 0, 0, 0, 0, 0,
+  [SF_GROUP_FLOW] = PQ,
+  [SF_GROUP_WAIT] = PQ,
+  [SF_GROUP_PROCESSOR] = PQ,
 };
 
 /* ORDER STATE_TYPE */

@@ -37,8 +37,8 @@ typedef enum sf_place {
 
 #define SF_AT(place) (UINT32_C(1) << SF_PLACE_##place)
 
-/* What the value is, and what is stored at the field's offset.
-** ORDER FIELD_KIND: acts in load_field.c */
+/* What the value is, and what is stored at the field's offset.  Each has its
+** act in load_field.c. */
 typedef enum sf_field_kind {
   SF_FIELD_TEXT,         /* string; not stored */
   SF_FIELD_VERSION,      /* "1.0"; not stored */
@@ -82,8 +82,7 @@ typedef enum sf_field_kind {
   SF_FIELD_OPERATOR      /* the same; 'inner' is its place in SF_OPERATORS */
 } sf_field_kind;
 
-/* Fields of which an object may have one only.
-** ORDER FIELD_GROUP: group_rules in fields.c */
+/* Fields of which an object may have one only. */
 typedef enum sf_field_group {
   SF_GROUP_NONE,
   SF_GROUP_FLOW,

@@ -1,0 +1,168 @@
+/*
+** act_compound.c - fields that are read by other parts of the loader: templates,
+** resources, lists of retriers and catchers, objects with fields of their own.
+*/
+#include <string.h>
+
+#include "asl/act.h"
+#include "asl/resource.h"
+
+static void store_template(const sf_site *site, sf_template *t) {
+  if (site->slot == NULL)
+    sf_template_free(t);
+  else
+    *(sf_template **)site->slot = t;
+}
+
+/* A slot that is taken (Parameters and ItemSelector both): nothing is stored. */
+static bool taken(const sf_site *site) {
+  return site->slot != NULL && *(sf_template **)site->slot != NULL;
+}
+
+void sf_act_template(sf_loader *l, const sf_site *site, sf_value v) {
+  if (l->language == SF_JSONATA)
+    sf_load_jsonata_value(l, v, site->where);
+  else if (!taken(site))
+    store_template(site, sf_load_template(l, v, site->where));
+}
+
+void sf_act_assign(sf_loader *l, const sf_site *site, sf_value v) {
+  store_template(site, sf_load_assign(l, v, site->where));
+}
+
+void sf_act_credentials(sf_loader *l, const sf_site *site, sf_value v) {
+  store_template(site, sf_load_credentials(l, v, site->where));
+}
+
+void sf_act_states(sf_loader *l, const sf_site *site, sf_value v) {
+  if (v.kind != SF_OBJECT)
+    sf_fault_type(l, site->where, "Object");
+  else
+    sf_site_filled(l, site, sf_object_count(v));
+}
+
+void sf_act_resource(sf_loader *l, const sf_site *site, sf_value v) {
+  const char *fault;
+  sf_resource *r = site->slot;
+  if (!sf_site_text(l, site, v))
+    return;
+  if (sf_resource_read(l->mem, v, r) == SF_ERR_NOMEM) {
+    sf_loader_nomem(l);
+    return;
+  }
+  if (!sf_resource_is_known(r))
+    sf_fault(l, site->where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
+             "The resource provided %s is not recognized. The value is not a "
+             "valid resource ARN, or the resource is not available in this "
+             "region.",
+             sf_string_text(v));
+  fault = sf_resource_refused(r, l->scopes[l->scope].type);
+  if (fault != NULL)
+    sf_site_fault(l, site, fault);
+}
+
+/* --- lists and objects of fields --- */
+
+/* States.ALL stands alone in its list, and in the last one. */
+static void check_catch_all(sf_loader *l, sf_value list, sf_value errors,
+                            size_t index, const sf_where *where) {
+  size_t i, n = errors.kind == SF_ARRAY ? sf_array_count(errors) : 0;
+  for (i = 0; i < n; i++) {
+    sf_value name = sf_array_at(errors, i);
+    if (name.kind == SF_STRING && sf_string_is(name, "States.ALL") &&
+        (n > 1 || index + 1 < sf_array_count(list))) {
+      sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
+               "States.ALL must appear alone and at end of list");
+      return;
+    }
+  }
+}
+
+static void load_element(sf_loader *l, sf_place place, sf_value list, size_t i,
+                         void *dest, const sf_where *where) {
+  sf_where at = sf_where_index(where, i);
+  sf_value v = sf_array_at(list, i);
+  if (v.kind != SF_OBJECT) {
+    sf_fault_type(l, &at, "Object");
+    return;
+  }
+  sf_load_object(l, place, v, dest, &at);
+  check_catch_all(l, list, sf_object_get(v, "ErrorEquals", 11), i, &at);
+}
+
+void sf_act_retry(sf_loader *l, const sf_site *site, sf_value v) {
+  sf_state *s = l->state;
+  size_t i, n;
+  if (!sf_site_list(l, site, v) || (n = sf_array_count(v)) == 0)
+    return;
+  s->retriers = sf_alloc_array(l->mem, n, sizeof *s->retriers);
+  if (s->retriers == NULL) {
+    sf_loader_nomem(l);
+    return;
+  }
+  s->nretriers = (uint32_t)n;
+  for (i = 0; i < n; i++) {
+    static const sf_retrier usual = {{{0}, SF_ABSENT}, 1, 2.0, 0, 3, false};
+    s->retriers[i] = usual;
+  }
+  for (i = 0; i < n && l->status == SF_OK; i++)
+    load_element(l, SF_PLACE_RETRIER, v, i, &s->retriers[i], site->where);
+}
+
+void sf_act_catch(sf_loader *l, const sf_site *site, sf_value v) {
+  sf_state *s = l->state;
+  size_t i, n;
+  if (!sf_site_list(l, site, v) || (n = sf_array_count(v)) == 0)
+    return;
+  s->catchers = sf_alloc_array(l->mem, n, sizeof *s->catchers);
+  if (s->catchers == NULL) {
+    sf_loader_nomem(l);
+    return;
+  }
+  memset(s->catchers, 0, n * sizeof *s->catchers);
+  s->ncatchers = (uint32_t)n;
+  for (i = 0; i < n && l->status == SF_OK; i++)
+    load_element(l, SF_PLACE_CATCHER, v, i, &s->catchers[i], site->where);
+}
+
+void sf_act_branches(sf_loader *l, const sf_site *site, sf_value v) {
+  size_t i;
+  if (!sf_site_list(l, site, v) || !sf_site_filled(l, site, sf_array_count(v)))
+    return;
+  for (i = 0; i < sf_array_count(v); i++) {
+    sf_where at = sf_where_index(site->where, i);
+    if (sf_array_at(v, i).kind != SF_OBJECT)
+      sf_fault_type(l, &at, "Object");
+  }
+}
+
+void sf_act_choices(sf_loader *l, const sf_site *site, sf_value v) {
+  if (sf_site_list(l, site, v) && sf_site_filled(l, site, sf_array_count(v)))
+    sf_load_choices(l, v, site->where);
+}
+
+/* What two fields of an inner object say together. */
+static void check_inner(sf_loader *l, const sf_site *site, sf_value v) {
+  if (site->row->inner == SF_PLACE_PROCESSOR_CONFIG &&
+      l->scopes[l->scope].mode == 2 &&
+      sf_object_get(v, "ExecutionType", 13).kind == SF_ABSENT)
+    sf_site_fault(l, site, "These fields are required: [ExecutionType]");
+  if (site->row->inner == SF_PLACE_BATCHER && sf_object_count(v) == 0)
+    sf_site_fault(l, site,
+                  "One of these fields is required: [MaxItemsPerBatch, "
+                  "MaxInputBytesPerBatch]");
+}
+
+void sf_act_inner(sf_loader *l, const sf_site *site, sf_value v) {
+  if (v.kind != SF_OBJECT) {
+    sf_fault_type(l, site->where, "Object");
+    return;
+  }
+  sf_load_object(l, (sf_place)site->row->inner, v, site->slot, site->where);
+  check_inner(l, site, v);
+}
+
+void sf_act_scope(sf_loader *l, const sf_site *site, sf_value v) {
+  if (v.kind != SF_OBJECT)
+    sf_fault_type(l, site->where, "Object");
+}

@@ -1,0 +1,36 @@
+/*
+** act_target.c - fields that name a state: StartAt, Next, Default.
+*/
+#include "asl/act.h"
+
+uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
+                        const sf_where *where) {
+  const sf_scope_source *scope = &l->scopes[l->scope];
+  sf_value index;
+  if (name.kind != SF_STRING) {
+    sf_fault_type(l, where, "String");
+    return SF_NONE;
+  }
+  index = sf_object_get_key(l->names, name);
+  if (index.kind == SF_INTEGER && l->states[index.u.integer].scope == l->scope)
+    return (uint32_t)index.u.integer;
+  if (scope->states.kind == SF_OBJECT &&
+      sf_object_get_key(scope->states, name).kind == SF_ABSENT)
+    sf_fault(l, where, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
+             "Missing '%s' target: %s", field, sf_string_text(name));
+  return SF_NONE; /* else no States, or a name used twice: told already */
+}
+
+void sf_act_start(sf_loader *l, const sf_site *site, sf_value v) {
+  l->scopes[l->scope].start =
+    sf_load_target(l, site->row->name, v, site->where);
+}
+
+void sf_act_target(sf_loader *l, const sf_site *site, sf_value v) {
+  *(uint32_t *)site->slot = sf_load_target(l, site->row->name, v, site->where);
+}
+
+void sf_act_default(sf_loader *l, const sf_site *site, sf_value v) {
+  l->state->u.choice->otherwise =
+    sf_load_target(l, site->row->name, v, site->where);
+}
