@@ -32,12 +32,9 @@ size_t sf_string_json_length(sf_string *s);
 /* A number's text in SF_STRING form, as SF_BIGNUM. */
 sf_value sf_bignum_new(const sf_alloc *mem, const char *text, size_t len);
 
-/* An array of items[0..count), or an object of 'count' members that lie as
-** keys and values in turn.  All consumed on SF_OK; on failure they are still
-** the caller's.  Of equal keys the last one wins and takes the first one's
-** place. */
-sf_status sf_array_from(const sf_alloc *mem, const sf_value *items,
-                        size_t count, sf_value *out);
+/* An object of 'count' members that lie as keys and values in turn.  All
+** consumed on SF_OK; on failure they are still the caller's.  Of equal keys the
+** last one wins and takes the first one's place. */
 sf_status sf_object_from(const sf_alloc *mem, const sf_value *pairs,
                          size_t count, sf_value *out);
 

@@ -136,6 +136,11 @@ int sf_string_compare(sf_value a, sf_value b);
 /* An empty array with room for 'capacity' elements. */
 sf_value sf_array_new(const sf_alloc *mem, size_t capacity);
 
+/* An array of items[0..count), which are consumed on SF_OK; on failure they are
+** still the caller's. */
+sf_status sf_array_from(const sf_alloc *mem, const sf_value *items,
+                        size_t count, sf_value *out);
+
 static inline size_t sf_array_count(sf_value array);
 
 /* Borrowed.  'index' must be below the count. */
