@@ -178,19 +178,16 @@ const char *sf_path_doubtful(const sf_path *path) {
 
 /* What was found, as an array. */
 static sf_status make_array(sf_eval *e, sf_value *out) {
-  sf_value array = sf_array_new(e->mem, e->node_count);
+  sf_status status;
   size_t i;
-  for (i = 0; i < e->node_count; i++) {
-    sf_status status = sf_array_push(&array, sf_retain(e->nodes[i]));
-    if (status != SF_OK) {
-      sf_release(array);
-      return sf_error_of(e->err, status);
-    }
-  }
-  if (array.kind == SF_ABSENT)
-    return sf_error_nomem(e->err);
-  *out = array;
-  return SF_OK;
+  for (i = 0; i < e->node_count; i++)
+    sf_retain(e->nodes[i]);
+  status = sf_array_from(e->mem, e->nodes, e->node_count, out);
+  if (status == SF_OK)
+    return SF_OK;
+  while (i-- > 0)
+    sf_release(e->nodes[i]);
+  return sf_error_of(e->err, status);
 }
 
 static sf_status select_into(const sf_path *path, sf_value root, sf_sink sink,

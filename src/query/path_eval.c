@@ -14,6 +14,22 @@ typedef sf_outcome runner(sf_eval *e, const sf_step *s, sf_value v);
 
 static runner run;
 
+/* Documents are larger than caches: ask early for a block that comes soon. */
+#if defined(__GNUC__)
+#define PREFETCH(v) __builtin_prefetch((v).u.block)
+#else
+#define PREFETCH(v) ((void)0)
+#endif
+#define PREFETCH_AHEAD 6
+
+/* The element at 'i', while one some places further on is on its way. */
+static inline sf_value next_element(const sf_value *items, size_t i,
+                                    size_t count) {
+  if (i + PREFETCH_AHEAD < count)
+    PREFETCH(items[i + PREFETCH_AHEAD]);
+  return items[i];
+}
+
 /* --- state --- */
 
 void sf_eval_init(sf_eval *e, const sf_path *path, sf_value root,
@@ -61,9 +77,7 @@ static sf_outcome too_much(sf_eval *e, const char *what) {
   return RUN_FAILED;
 }
 
-sf_outcome sf_eval_work(sf_eval *e, size_t steps) {
-  if (sf_budget_take(e->budget, steps))
-    return RUN_ON;
+sf_outcome sf_eval_exhausted(sf_eval *e) {
   return too_much(e, "needs more work than it is allowed");
 }
 
@@ -83,14 +97,18 @@ sf_outcome sf_eval_missing(sf_eval *e, sf_fault_kind fault, const sf_step *s,
   return fault == FAULT_SCALAR ? RUN_REFUSED : RUN_MISSING;
 }
 
-static bool push(sf_eval *e, sf_value **items, size_t *count, size_t *capacity,
-                 sf_value v) {
-  if (*count == *capacity) {
-    void *grown = *items;
-    if (!sf_alloc_grow(e->mem, &grown, capacity, *count + 1, sizeof v))
-      return false;
-    *items = grown;
-  }
+static bool grow(sf_eval *e, sf_value **items, size_t count, size_t *capacity) {
+  void *grown = *items;
+  if (!sf_alloc_grow(e->mem, &grown, capacity, count + 1, sizeof(sf_value)))
+    return false;
+  *items = grown;
+  return true;
+}
+
+static inline bool push(sf_eval *e, sf_value **items, size_t *count,
+                        size_t *capacity, sf_value v) {
+  if (*count == *capacity && !grow(e, items, *count, capacity))
+    return false;
   (*items)[(*count)++] = v;
   return true;
 }
@@ -110,7 +128,7 @@ void sf_eval_sweep(sf_eval *e, size_t mark) {
 
 /* --- the end of a path --- */
 
-static sf_outcome add_node(sf_eval *e, sf_value v) {
+static inline sf_outcome add_node(sf_eval *e, sf_value v) {
   if (!push(e, &e->nodes, &e->node_count, &e->node_capacity, v))
     return sf_eval_nomem(e);
   return RUN_ON;
@@ -132,7 +150,7 @@ static sf_outcome add_place(sf_eval *e) {
   return sf_eval_keep(e, text) == RUN_ON ? add_node(e, text) : RUN_FAILED;
 }
 
-static sf_outcome found(sf_eval *e, sf_value v) {
+static inline sf_outcome found(sf_eval *e, sf_value v) {
   switch (e->sink) {
     case SINK_NODES: return add_node(e, v);
     case SINK_PLACES: return add_place(e);
@@ -153,30 +171,37 @@ static inline const sf_step *next_of(const sf_eval *e, const sf_step *s) {
   return &e->steps[s->next];
 }
 
-static inline bool same_key(sf_value key, const char *text, size_t len) {
-  return sf_string_length(key) == len &&
-         memcmp(sf_string_text(key), text, len) == 0;
+static inline bool same_key(sf_value key, const char *name, size_t len) {
+  const char *text = sf_string_text(key);
+  return sf_string_length(key) == len && text[0] == name[0] &&
+         memcmp(text, name, len) == 0;
 }
 
-/* The member, which in a row of alike objects stands where it stood in the one
-** before. */
-static sf_value member(sf_eval *e, const sf_step *s, sf_value object) {
-  uint32_t *hint = &e->hints[(size_t)(s - e->steps) % SF_EVAL_HINTS];
-  const char *text = sf_string_text(s->u.name);
+static sf_value find_member(sf_hint *hint, const sf_step *s, sf_value object) {
+  const char *name = sf_string_text(s->u.name);
   size_t i, len = sf_string_length(s->u.name), count = sf_object_count(object);
-  if (*hint < count && same_key(sf_object_key_at(object, *hint), text, len))
-    return sf_object_value_at(object, *hint);
   if (count > 8)
     return sf_object_get_key(object, s->u.name);
   for (i = 0; i < count; i++)
-    if (same_key(sf_object_key_at(object, i), text, len)) {
-      *hint = (uint32_t)i;
+    if (same_key(sf_object_key_at(object, i), name, len)) {
+      hint->at = i;
+      hint->key = sf_identity(sf_object_key_at(object, i));
       return sf_object_value_at(object, i);
     }
   return sf_absent();
 }
 
-static sf_value element(const sf_step *s, sf_value array) {
+/* The member, which in a row of alike objects stands where it stood in the one
+** before, under the same key. */
+static inline sf_value member(sf_eval *e, const sf_step *s, sf_value object) {
+  sf_hint *hint = &e->hints[(size_t)(s - e->steps) % SF_EVAL_HINTS];
+  if (hint->at < sf_object_count(object) &&
+      sf_identity(sf_object_key_at(object, hint->at)) == hint->key)
+    return sf_object_value_at(object, hint->at);
+  return find_member(hint, s, object);
+}
+
+static inline sf_value element(const sf_step *s, sf_value array) {
   int64_t count = (int64_t)sf_array_count(array), i = s->u.slice.from;
   if (i < 0)
     i += count;
@@ -203,7 +228,7 @@ static sf_outcome absent(sf_eval *e, const sf_step *s, sf_value v) {
 }
 
 /* Note the way to a child.  The trail is cut by whoever went there. */
-static sf_outcome step_into(sf_eval *e, sf_value key) {
+static inline sf_outcome step_into(sf_eval *e, sf_value key) {
   if (e->sink != SINK_PLACES)
     return RUN_ON;
   if (!push(e, &e->trail, &e->trail_count, &e->trail_capacity, key))
@@ -221,13 +246,13 @@ static inline sf_outcome absorb(sf_outcome out) {
   return out == RUN_RANGE ? RUN_ON : out;
 }
 
-/* Go on with the element at 'i'. */
-static sf_outcome run_element(sf_eval *e, const sf_step *next, sf_value array,
+/* Go on with the element that stands at 'i'. */
+static sf_outcome run_element(sf_eval *e, const sf_step *next, sf_value v,
                               size_t i) {
   size_t mark = e->trail_count;
   sf_outcome out = step_into(e, sf_integer((int64_t)i));
   if (out == RUN_ON)
-    out = absorb(run(e, next, sf_array_at(array, i)));
+    out = absorb(run(e, next, v));
   e->trail_count = mark;
   return out;
 }
@@ -244,13 +269,13 @@ static sf_outcome run_member(sf_eval *e, const sf_step *next, sf_value object,
 
 /* --- several children --- */
 
-/* All elements, in one go where they are the end of the path. */
 static sf_outcome all_elements(sf_eval *e, const sf_step *s, sf_value array) {
   const sf_step *next = next_of(e, s);
+  const sf_value *items = sf_array_items(array);
   size_t i, count = sf_array_count(array);
   sf_outcome out = sf_eval_work(e, count);
   for (i = 0; i < count && out == RUN_ON; i++) {
-    out = run_element(e, next, array, i);
+    out = run_element(e, next, next_element(items, i, count), i);
     if (out == RUN_MISSING && !e->required)
       out = RUN_ON;
   }
@@ -320,7 +345,7 @@ static sf_outcome run_slice(sf_eval *e, const sf_step *s, sf_value v) {
     size_t at = (size_t)(i < 0 ? i + count : i);
     out = sf_eval_work(e, 1);
     if (out == RUN_ON)
-      out = run_element(e, next, v, at);
+      out = run_element(e, next, sf_array_at(v, at), at);
   }
   return out;
 }
@@ -393,13 +418,14 @@ static sf_outcome run_names(sf_eval *e, const sf_step *s, sf_value v) {
 static sf_outcome filter_elements(sf_eval *e, const sf_step *s,
                                   sf_value array) {
   const sf_step *next = next_of(e, s);
+  const sf_value *items = sf_array_items(array);
   size_t i, count = sf_array_count(array);
   sf_outcome out = sf_eval_work(e, count);
   for (i = 0; i < count && out == RUN_ON; i++) {
     bool yes = false;
-    out = sf_filter_test(e, s->u.node, sf_array_at(array, i), &yes);
+    out = sf_filter_test(e, s->u.node, next_element(items, i, count), &yes);
     if (yes && out == RUN_ON)
-      out = run_element(e, next, array, i);
+      out = run_element(e, next, items[i], i);
   }
   return out;
 }
@@ -495,7 +521,7 @@ static sf_outcome descend(sf_eval *e, const sf_step *target, sf_value v) {
   sf_outcome out = sf_eval_work(e, count + 1);
   if (out == RUN_ON)
     out = e->rules->scan_picks ? pick(e, target, v) : run(e, target, v);
-  if (out != RUN_ON)
+  if (out != RUN_ON || sf_depth(v) == 1) /* no container in it */
     return out;
   levels = e->levels;
   if (!sf_alloc_grow(e->mem, &levels, &e->level_capacity, e->level_count + 1,
@@ -514,7 +540,7 @@ static bool next_container(sf_level *l, sf_value *child) {
     const sf_value *items = sf_array_items(l->v);
     size_t count = sf_array_count(l->v);
     while (l->next < count) {
-      *child = items[l->next++];
+      *child = next_element(items, l->next++, count);
       if (child->kind >= SF_ARRAY)
         return true;
     }
@@ -609,6 +635,20 @@ static sf_outcome run(sf_eval *e, const sf_step *s, sf_value v) {
   }
   e->trail_count = mark;
   return in_array ? absorb(out) : out;
+}
+
+sf_value sf_eval_singular(sf_eval *e, uint32_t node, sf_value v) {
+  const sf_step *s = &e->steps[e->node_table[node].u.query.first];
+  for (; s->kind != STEP_END; s = next_of(e, s)) {
+    e->budget->steps -= e->budget->steps > 0;
+    if (s->kind == STEP_NAME && v.kind == SF_OBJECT)
+      v = member(e, s, v);
+    else if (s->kind == STEP_INDEX && v.kind == SF_ARRAY)
+      v = element(s, v);
+    else
+      return sf_absent();
+  }
+  return v;
 }
 
 sf_outcome sf_eval_query(sf_eval *e, uint32_t node, sf_value v) {

@@ -58,6 +58,12 @@ typedef struct sf_operand {
   sf_regex *regex;
 } sf_operand;
 
+/* Where a step last found its member. */
+typedef struct sf_hint {
+  size_t at;
+  const void *key; /* identity */
+} sf_hint;
+
 typedef struct sf_eval {
   const sf_path *path;
   const sf_rules *rules;
@@ -91,7 +97,7 @@ typedef struct sf_eval {
   const sf_node *fault_query; /* the query it is a step of */
   sf_value fault_value;
 
-  uint32_t hints[SF_EVAL_HINTS]; /* where a step last found its member */
+  sf_hint hints[SF_EVAL_HINTS];
 } sf_eval;
 
 /* Begin and end.  After a failure 'err' is filled by sf_eval_report. */
@@ -109,8 +115,16 @@ sf_outcome sf_eval_nodes(sf_eval *e, uint32_t node, sf_value v, size_t *first);
 ** there is none. */
 sf_outcome sf_eval_value(sf_eval *e, uint32_t node, sf_value v, sf_value *out);
 
+/* The node that a singular query (names and indices only) names, or SF_ABSENT.
+** The quick way: neither sink nor faults. */
+sf_value sf_eval_singular(sf_eval *e, uint32_t node, sf_value v);
+
 /* Draw from the budget. */
-sf_outcome sf_eval_work(sf_eval *e, size_t steps);
+sf_outcome sf_eval_exhausted(sf_eval *e);
+
+static inline sf_outcome sf_eval_work(sf_eval *e, size_t steps) {
+  return sf_budget_take(e->budget, steps) ? RUN_ON : sf_eval_exhausted(e);
+}
 
 /* Keep a value that was made (consumed) until it is swept. */
 sf_outcome sf_eval_keep(sf_eval *e, sf_value v);

@@ -465,9 +465,14 @@ static sf_outcome compare(sf_eval *e, const sf_node *n, sf_value item,
 static sf_outcome exists(sf_eval *e, uint32_t query, sf_value item, bool *yes) {
   const sf_node *q = &e->node_table[query];
   bool strict = e->rules->missing_fails, required = e->required;
+  sf_value from = q->u.query.from_root && !strict ? e->root : item;
   size_t found = e->found;
   sf_sink sink = e->sink;
   sf_outcome out;
+  if (q->u.query.singular) {
+    *yes = sf_eval_singular(e, query, from).kind != SF_ABSENT;
+    return sf_eval_work(e, 1);
+  }
   e->required = strict;
   e->sink = strict ? SINK_COUNT : SINK_ANY;
   e->found = 0;

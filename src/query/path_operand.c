@@ -80,6 +80,10 @@ static sf_outcome eval_query(sf_eval *e, uint32_t node, sf_value item,
                              sf_operand *out) {
   const sf_node *n = &e->node_table[node];
   sf_value from = n->u.query.from_root ? e->root : item;
+  if (n->u.query.singular) {
+    set_value(out, sf_eval_singular(e, node, from));
+    return RUN_ON;
+  }
   if (n->u.query.definite)
     return eval_single(e, node, from, out);
   if (n->u.query.slot != 0 && !e->required)
@@ -92,7 +96,10 @@ sf_outcome sf_operand_eval(sf_eval *e, uint32_t node, sf_value item,
   const sf_node *n = &e->node_table[node];
   sf_value v = sf_absent();
   sf_outcome outcome;
-  memset(out, 0, sizeof *out);
+  out->kind = OPERAND_NOTHING;
+  out->literal = false;
+  out->v = out->text = sf_absent();
+  out->regex = NULL;
   switch ((sf_node_kind)n->kind) {
     case NODE_LITERAL:
       out->literal = true;
