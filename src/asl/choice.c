@@ -155,6 +155,13 @@ static bool has_type(sf_relation relation, sf_value v) {
   }
 }
 
+/* What the tests of one selection see, and which variables were looked up. */
+typedef struct sf_view {
+  const sf_env *env;
+  uint32_t known;               /* bits of slots */
+  sf_value slots[SF_SLOTS_MAX]; /* borrowed */
+} sf_view;
+
 /* What a test looks at.  'v' is borrowed, unless 'owned' holds it too. */
 typedef struct sf_look {
   sf_value v, owned;
@@ -163,12 +170,7 @@ typedef struct sf_look {
 /* The node that 'e' names; SF_ABSENT when there is none and 'optional'. */
 static sf_status look(const sf_expr *e, const sf_env *env, bool optional,
                       sf_look *at, sf_error *err) {
-  sf_status st;
-  at->owned = sf_absent();
-  at->v = sf_expr_peek(e, env);
-  if (at->v.kind != SF_ABSENT)
-    return SF_OK;
-  st = sf_expr_eval(e, env, &at->owned, err);
+  sf_status st = sf_expr_eval(e, env, &at->owned, err);
   at->v = at->owned;
   if (st != SF_ERR_NOT_FOUND)
     return st;
@@ -181,10 +183,34 @@ static sf_status look(const sf_expr *e, const sf_env *env, bool optional,
                       sf_expr_text(e));
 }
 
+static sf_status look_at_operand(const sf_test *t, const sf_env *env,
+                                 sf_look *at, sf_error *err) {
+  at->owned = sf_absent();
+  at->v = sf_expr_peek(t->operand_path, env);
+  return at->v.kind != SF_ABSENT ? SF_OK
+                                 : look(t->operand_path, env, false, at, err);
+}
+
+static sf_status look_at_variable(const sf_test *t, sf_view *view, sf_look *at,
+                                  sf_error *err) {
+  bool optional = t->op->relation == SF_RELATION_IS_PRESENT;
+  uint32_t bit = t->slot != SF_NONE ? UINT32_C(1) << t->slot : 0;
+  at->owned = sf_absent();
+  at->v = view->known & bit ? view->slots[t->slot]
+                            : sf_expr_peek(t->variable, view->env);
+  if (bit != 0) {
+    view->known |= bit;
+    view->slots[t->slot] = at->v;
+  }
+  if (at->v.kind != SF_ABSENT || (optional && t->plain))
+    return SF_OK;
+  return look(t->variable, view->env, optional, at, err);
+}
+
 static sf_status compare_with_path(const sf_test *t, const sf_env *env,
                                    sf_value v, bool *holds, sf_error *err) {
   sf_look operand;
-  sf_status st = look(t->operand_path, env, false, &operand, err);
+  sf_status st = look_at_operand(t, env, &operand, err);
   if (st == SF_OK)
     *holds = compare(t, v, operand.v);
   sf_release(operand.owned);
@@ -204,36 +230,48 @@ static sf_status decide(const sf_test *t, const sf_env *env, sf_value v,
   return SF_OK;
 }
 
-static sf_status run_test(const sf_test *t, const sf_env *env, bool *holds,
+static sf_status run_test(const sf_test *t, sf_view *view, bool *holds,
                           sf_error *err) {
   sf_look variable;
-  bool optional = t->op->relation == SF_RELATION_IS_PRESENT;
-  sf_status st = look(t->variable, env, optional, &variable, err);
+  sf_status st = look_at_variable(t, view, &variable, err);
   *holds = false;
   if (st == SF_OK)
-    st = decide(t, env, variable.v, holds, err);
+    st = decide(t, view->env, variable.v, holds, err);
   sf_release(variable.owned);
   return st;
 }
 
+/* Is the rule met? */
+static sf_status run_rule(const sf_choice_rule *rule, sf_view *view,
+                          bool *holds, sf_error *err) {
+  uint32_t at = 0;
+  while (at < rule->ntests) {
+    const sf_test *t = &rule->tests[at];
+    sf_status st = run_test(t, view, holds, err);
+    if (st != SF_OK)
+      return st;
+    at = *holds ? t->yes : t->no;
+  }
+  *holds = at == SF_TEST_HOLDS;
+  return SF_OK;
+}
+
 sf_status sf_choice_select(const sf_choice *choice, const sf_env *env,
                            uint32_t *rule, sf_error *err) {
+  sf_view view;
   uint32_t i;
+  view.env = env;
+  view.known = 0;
+  *rule = SF_NONE;
   for (i = 0; i < choice->count; i++) {
-    const sf_choice_rule *r = &choice->rules[i];
-    uint32_t at = 0;
-    while (at < r->ntests) {
-      bool holds;
-      sf_status st = run_test(&r->tests[at], env, &holds, err);
-      if (st != SF_OK)
-        return st;
-      at = holds ? r->tests[at].yes : r->tests[at].no;
-    }
-    if (at == SF_TEST_HOLDS) {
+    bool holds = false;
+    sf_status st = run_rule(&choice->rules[i], &view, &holds, err);
+    if (st != SF_OK)
+      return st;
+    if (holds) {
       *rule = i;
       return SF_OK;
     }
   }
-  *rule = SF_NONE;
   return SF_OK;
 }

@@ -90,6 +90,9 @@ enum { SF_OPERATORS(SF_OPERATOR_INDEX) SF_OPERATOR_COUNT };
 /* The operator at 'index', which is below SF_OPERATOR_COUNT. */
 const sf_operator *sf_operator_at(size_t index);
 
+/* Variables of one choice that are looked up once only. */
+#define SF_SLOTS_MAX 32
+
 /* Exits of a test. */
 #define SF_TEST_HOLDS UINT32_MAX       /* the rule holds */
 #define SF_TEST_FAILS (UINT32_MAX - 1) /* the rule does not */
@@ -100,6 +103,9 @@ typedef struct sf_test {
   sf_value operand; /* a constant, or SF_ABSENT: */
   sf_expr *operand_path;
   sf_time instant;  /* of a constant TIMESTAMP operand */
+  bool plain;       /* 'variable' is a Reference Path on the input */
+  uint32_t slot;    /* tests of one choice with equal variables have the same
+                       number below SF_SLOTS_MAX; SF_NONE: none is left */
   uint32_t yes, no; /* the next test of the rule, or one of the exits */
 } sf_test;
 

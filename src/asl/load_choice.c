@@ -145,6 +145,9 @@ static uint32_t compile_test(sf_compiler *c, const sf_parts *p,
   t->yes = yes;
   t->no = no;
   t->variable = sf_load_path(c->l, p->variable, &variable);
+  t->plain = t->variable != NULL &&
+             sf_expr_what(t->variable) == SF_EXPR_INPUT &&
+             sf_expr_is_reference(t->variable);
   load_operand(c, t, p, where);
   return (uint32_t)c->count++;
 }
@@ -280,6 +283,22 @@ static void load_rule(sf_loader *l, sf_value v, sf_choice_rule *rule,
   clear_compiler(&c);
 }
 
+/* Equal variables get equal numbers, as long as there are any. */
+static void number_variables(sf_choice *choice) {
+  const char *names[SF_SLOTS_MAX];
+  uint32_t i, k, slot, count = 0;
+  for (i = 0; i < choice->count; i++)
+    for (k = 0; k < choice->rules[i].ntests; k++) {
+      sf_test *t = &choice->rules[i].tests[k];
+      const char *name = sf_expr_text(t->variable);
+      for (slot = 0; slot < count && strcmp(names[slot], name) != 0; slot++)
+        ;
+      if (slot == count && count < SF_SLOTS_MAX)
+        names[count++] = name;
+      t->slot = slot < count ? slot : SF_NONE;
+    }
+}
+
 void sf_load_choices(sf_loader *l, sf_value v, const sf_where *where) {
   sf_choice *choice = l->state->u.choice;
   size_t i, n = sf_array_count(v);
@@ -296,4 +315,6 @@ void sf_load_choices(sf_loader *l, sf_value v, const sf_where *where) {
     sf_where at = sf_where_index(where, i);
     load_rule(l, sf_array_at(v, i), &choice->rules[i], &at);
   }
+  if (l->status == SF_OK && l->diags->errors == 0)
+    number_variables(choice);
 }
