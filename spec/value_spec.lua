@@ -237,7 +237,7 @@ describe("stepfn.integer", function()
   end)
 
   on_luajit("is not needed for LuaJIT's own 64-bit integers", function()
-    local numbers = { ffi.cast("int64_t", -2 ^ 53) - 1, ffi.cast("uint64_t", -1) }
+    local numbers = { ffi.cast("int64_t", -2 ^ 53) - 1, ffi.cast("uint64_t", ffi.cast("int64_t", -1)) }
     assert.equal("[-9007199254740993,18446744073709551615]", stepfn.encode(numbers))
     assert.equal("value[1]: a cdata has no form in JSON", select(2, stepfn.encode { ffi.new "int[1]" }))
   end)

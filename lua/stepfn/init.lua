@@ -4,6 +4,9 @@
 ---    local stepfn = require "stepfn"
 ---    local machine = assert(stepfn.load_file("order.asl.json"))
 ---    local execution = machine:run({ id = 7 }, { tasks = { charge = charge } })
+local failure = require "stepfn.failure"
+local machine = require "stepfn.machine"
+local running = require "stepfn.driver.running"
 local value = require "stepfn.value"
 
 local M = {
@@ -16,6 +19,21 @@ local M = {
   decode = value.decode,
   value = value.value,
   integer = value.integer,
+  load = machine.load,
+  load_file = machine.load_file,
+  validate = machine.validate,
+  fail = failure.fail,
 }
+
+---Wait, inside a task, for something that calls back:
+---`local err, address = stepfn.await(function(done) uv.getaddrinfo(host, nil, nil, done) end)`
+---@param start fun(done: fun(...)) begins it and sees to it that `done` is called, once
+---@return any ... what done was given
+function M.await(start)
+  if type(start) ~= "function" then
+    error("bad argument #1 to 'await' (function expected, got " .. type(start) .. ")", 2)
+  end
+  return running.suspend(running.driver(), "await", start)
+end
 
 return M

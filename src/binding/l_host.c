@@ -1,5 +1,6 @@
 /*
-** l_host.c - clock, sleep, random bytes, and whether a stream is a terminal.
+** l_host.c - clock, sleep, random bytes, time stamps, and whether a stream is a
+** terminal.
 */
 #if !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L
@@ -14,6 +15,8 @@
 #include <unistd.h>
 
 #include <openssl/rand.h>
+
+#include "base/timestamp.h"
 
 #define SLEEP_SECONDS_MAX 86400.0 /* of one call; whoever wants more loops */
 #define RANDOM_BYTES_MAX  1024
@@ -76,7 +79,33 @@ static int l_isatty(lua_State *L) {
   return 1;
 }
 
-const luaL_Reg l_host_functions[] = {
-  {"clock", l_clock},   {"monotonic", l_monotonic},
-  {"sleep", l_sleep},   {"random_bytes", l_random_bytes},
-  {"isatty", l_isatty}, {NULL, NULL}};
+/* time_parse(text) -> seconds, or nil when it is no time of RFC 3339 */
+static int l_time_parse(lua_State *L) {
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  sf_time t;
+
+  if (!sf_time_parse(text, len, &t))
+    return 0;
+  lua_pushnumber(L, sf_time_to_seconds(t));
+  return 1;
+}
+
+/* time_format(seconds) -> text, with milliseconds */
+static int l_time_format(lua_State *L) {
+  char text[SF_TIME_TEXT_MAX];
+  size_t len =
+    sf_time_format_ms(sf_time_from_seconds(luaL_checknumber(L, 1)), text);
+
+  lua_pushlstring(L, text, len);
+  return 1;
+}
+
+const luaL_Reg l_host_functions[] = {{"clock", l_clock},
+                                     {"monotonic", l_monotonic},
+                                     {"sleep", l_sleep},
+                                     {"random_bytes", l_random_bytes},
+                                     {"isatty", l_isatty},
+                                     {"time_parse", l_time_parse},
+                                     {"time_format", l_time_format},
+                                     {NULL, NULL}};

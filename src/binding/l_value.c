@@ -252,6 +252,7 @@ static int l_encode(lua_State *L) {
   sf_value *slot;
 
   luaL_checkany(L, 1);
+  lua_settop(L, 2);
   slot = l_value_slot(L);
   if (!l_from_lua(L, home, 1, slot)) {
     lua_pushnil(L);
@@ -291,6 +292,18 @@ static int l_value(lua_State *L) {
     return 3;
   }
   l_gc(L, home);
+  return 1;
+}
+
+/* clean(text) -> text: bytes that are no UTF-8 are replaced */
+static int l_clean(lua_State *L) {
+  sf_value *slot;
+
+  luaL_checkstring(L, 1);
+  slot = l_value_slot(L);
+  *slot = l_text_from_lua(L, l_home_of(L), 1);
+  l_push_text(L, *slot);
+  sf_assign(slot, sf_absent());
   return 1;
 }
 
@@ -336,9 +349,9 @@ static int l_cdata_text(lua_State *L) {
 }
 
 const luaL_Reg l_value_functions[] = {
-  {"encode", l_encode},         {"decode", l_decode}, {"value", l_value},
-  {"integer", l_integer},       {"marks", l_marks},   {"mark_of", l_mark_name},
-  {"cdata_text", l_cdata_text}, {NULL, NULL}};
+  {"encode", l_encode},     {"decode", l_decode},         {"value", l_value},
+  {"integer", l_integer},   {"clean", l_clean},           {"marks", l_marks},
+  {"mark_of", l_mark_name}, {"cdata_text", l_cdata_text}, {NULL, NULL}};
 
 /* Both marks are empty tables until Lua gives better ones. */
 static int new_mark(lua_State *L) {

@@ -4,13 +4,16 @@
 ** lua/stepfn/meta/core.lua.
 */
 #include "binding/l_alloc.h"
+#include "binding/l_execution.h"
+#include "binding/l_fields.h"
 #include "binding/l_host.h"
-#include "binding/l_path.h"
+#include "binding/l_machine.h"
 #include "binding/l_scratch.h"
 #include "binding/l_value.h"
 
 static const luaL_Reg *const parts[] = {l_alloc_functions, l_host_functions,
-                                        l_value_functions, l_path_functions};
+                                        l_value_functions, l_machine_functions,
+                                        l_execution_functions};
 
 L_EXPORT int luaopen_stepfn_core(lua_State *L);
 
@@ -20,11 +23,14 @@ int luaopen_stepfn_core(lua_State *L) {
 
   l_scratch_open(L, home);
   l_value_open(L, home);
-  l_path_open(L, home);
+  l_machine_open(L, home);
+  l_execution_open(L, home);
   lua_newtable(L);
   for (i = 0; i < sizeof parts / sizeof parts[0]; i++)
     l_setfuncs(L, home, parts[i]);
   lua_pushlightuserdata(L, NULL);
   lua_setfield(L, -2, "null");
+  l_push_fields(L);
+  lua_setfield(L, -2, "fields");
   return 1;
 }

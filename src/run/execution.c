@@ -106,6 +106,7 @@ sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
   x->input = sf_retain(input);
   x->now = facts->start_time;
   x->stop_date = SF_TIME_NEVER;
+  x->failed_state = SF_NONE;
   x->wake_told = SF_TIME_NEVER;
   x->usage.limits = facts->limits;
   x->usage.payload_state = SF_NONE;
@@ -279,6 +280,10 @@ sf_value sf_execution_cause(const sf_execution *x) {
 
 sf_time sf_execution_now(const sf_execution *x) {
   return x->now;
+}
+
+uint32_t sf_execution_failed_state(const sf_execution *x) {
+  return x->failed_state;
 }
 
 sf_time sf_execution_stop_date(const sf_execution *x) {

@@ -125,6 +125,8 @@ sf_value sf_execution_error(const sf_execution *x); /* text or SF_ABSENT */
 sf_value sf_execution_cause(const sf_execution *x); /* text or SF_ABSENT */
 sf_time sf_execution_now(const sf_execution *x);
 sf_time sf_execution_stop_date(const sf_execution *x); /* SF_TIME_NEVER */
+/* The state whose error ended it, the innermost one; SF_NONE: none did. */
+uint32_t sf_execution_failed_state(const sf_execution *x);
 
 /* Is there work for a `continue` event (a spent slice)? */
 bool sf_execution_has_more(const sf_execution *x);

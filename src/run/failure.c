@@ -283,6 +283,7 @@ static void group_failed_event(sf_execution *x, frame *f, const sf_state *st) {
 }
 
 void sf_raise(sf_execution *x, frame *f, failure *fail) {
+  uint32_t origin = f->state;
   bool from_below = false;
 
   for (;;) {
@@ -298,6 +299,7 @@ void sf_raise(sf_execution *x, frame *f, failure *fail) {
       return;
     f->phase = FRAME_STOPPED;
     if (f->parent == NULL) {
+      x->failed_state = origin;
       sf_finish(x, SF_FAILED, sf_absent(), fail->error, fail->cause);
       break;
     }

@@ -123,9 +123,10 @@ struct sf_execution {
   sf_execution_status status;
   sf_value output, error, cause;
   sf_time now, stop_date;
-  bool broken;   /* memory ran out */
-  bool overflow; /* the history is full */
-  bool started;  /* ExecutionStarted is written */
+  uint32_t failed_state; /* index, or SF_NONE */
+  bool broken;           /* memory ran out */
+  bool overflow;         /* the history is full */
+  bool started;          /* ExecutionStarted is written */
   bool finished_pending, more_pending, wake_pending; /* effects */
   sf_time wake_told; /* what the last `wake` said */
 

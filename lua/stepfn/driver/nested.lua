@@ -1,0 +1,79 @@
+---A pump inside a task of another driver: parking waits as that task does, and
+---all else goes to the driver around it.  Also carries spawned executions.
+---@class stepfn.driver.Nested: stepfn.Driver
+---@field outer stepfn.Driver
+local Nested = {}
+Nested.__index = Nested
+
+local M = {}
+
+---@param outer stepfn.Driver
+---@return stepfn.driver.Nested
+function M.new(outer)
+  while getmetatable(outer) == Nested do
+    outer = outer.outer
+  end
+  local self = setmetatable({ outer = outer, woken = false }, Nested)
+  self.spawn_with = outer.spawn_with and self.spawn_outer
+  return self
+end
+
+function Nested:spawn_outer(body, refused, argument)
+  return self.outer:spawn_with(body, refused, argument)
+end
+
+function Nested:now()
+  return self.outer:now()
+end
+
+function Nested:sleep(seconds)
+  return self.outer:sleep(seconds)
+end
+
+function Nested:await(start)
+  return self.outer:await(start)
+end
+
+function Nested:spawn(body, refused)
+  return self.outer:spawn(body, refused)
+end
+
+function Nested:cancel(handle)
+  return self.outer:cancel(handle)
+end
+
+-- A timer in a body of its own, for drivers whose await takes no deadline.
+local function await_with_timer(outer, start, deadline)
+  local timer
+  outer:await(function(done)
+    start(done)
+    if deadline then
+      timer = outer:spawn(function()
+        outer:sleep(deadline - outer:now())
+        done()
+      end)
+    end
+  end)
+  if timer then
+    outer:cancel(timer)
+  end
+end
+
+function Nested:park(deadline)
+  if not self.woken then
+    local await = self.outer.await_until or await_with_timer
+    await(self.outer, function(done) self.done = done end, deadline)
+    self.done = nil
+  end
+  self.woken = false
+  return true
+end
+
+function Nested:wake()
+  self.woken = true
+  if self.done then
+    self.done()
+  end
+end
+
+return M

@@ -1,0 +1,58 @@
+---Which driver the running coroutine belongs to: so that a machine run inside a
+---task, and stepfn.await, find the loop that they are in.
+local M = {}
+
+local running = coroutine.running
+
+-- coroutine -> its driver; -> the waiting call that has not come back yet
+local drivers = setmetatable({}, { __mode = "k" })
+local waiting = setmetatable({}, { __mode = "k" })
+
+---Say that a coroutine runs tasks of a driver.
+---@param thread thread
+---@param driver table
+function M.set(thread, driver)
+  drivers[thread] = driver
+end
+
+---The driver of the running coroutine, nil outside of tasks.
+---@return table?
+function M.driver()
+  local thread = running()
+  return thread and drivers[thread]
+end
+
+---Call a method of the driver that yields.
+---@param driver table
+---@param method "sleep"|"await"
+---@param ... any
+function M.suspend(driver, method, ...)
+  local thread = running()
+  if not thread or not drivers[thread] then
+    error(method .. " was called outside of a task's own coroutine", 3)
+  end
+  waiting[thread] = method
+  if method == "sleep" then
+    driver:sleep(...)
+    waiting[thread] = nil
+    return
+  end
+  return M.resumed(thread, driver:await(...))
+end
+
+function M.resumed(thread, ...)
+  waiting[thread] = nil
+  return ...
+end
+
+---What the coroutine was waiting for when it ended: a yield that never arrived,
+---because Lua 5.1 can't yield across pcall.
+---@param thread thread
+---@return string? method
+function M.interrupted(thread)
+  local method = waiting[thread]
+  waiting[thread] = nil
+  return method
+end
+
+return M

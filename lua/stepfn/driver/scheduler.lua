@@ -1,0 +1,294 @@
+---Tasks as coroutines in plain Lua: what the drivers `system` and `virtual` have
+---in common.  They differ only in how time passes (`now`, `pass`).
+---
+---A task is resumed by `park`, which the pump calls when it has nothing to do.
+---Coroutines are used again: a body that returns gives its coroutine back.
+local running = require "stepfn.driver.running"
+
+local create, resume, status, yield = coroutine.create, coroutine.resume, coroutine.status, coroutine.yield
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+local close = rawget(coroutine, "close") or function() end
+
+---@class stepfn.driver.Handle
+---@field thread thread
+---@field refuse? fun(message: string, argument: any) called when the body yields what nobody knows
+---@field argument any
+---@field cancelled? boolean
+
+---@class stepfn.driver.Scheduler: stepfn.Driver
+---@field now fun(self): number
+---@field pass fun(self, time: number) let the clock get there, or part of the way
+local Scheduler = {}
+Scheduler.__index = Scheduler
+
+-- What a coroutine of ours yields: nothing else is known.
+local IDLE, SUSPEND = {}, {}
+
+---@param driver table
+---@return table driver
+function Scheduler.init(driver)
+  driver.idle = {} -- handles whose coroutine waits for a body
+  driver.ready = {} -- handles to resume, in order
+  driver.timers = {} -- binary heap of { due, order, handle }
+  driver.made = 0 -- timers made so far
+  driver.woken = false
+  return driver
+end
+
+-- --- timers: a binary heap, earliest first; of equal times, oldest first ---
+
+local function before(a, b)
+  return a.due < b.due or a.due == b.due and a.order < b.order
+end
+
+local function push_timer(heap, timer)
+  local i = #heap + 1
+  heap[i] = timer
+  while i > 1 do
+    local up = math.floor(i / 2)
+    if not before(timer, heap[up]) then
+      break
+    end
+    heap[i], heap[up] = heap[up], timer
+    i = up
+  end
+end
+
+local function sink(heap, i)
+  local timer, n = heap[i], #heap
+  while 2 * i <= n do
+    local child = 2 * i
+    if child < n and before(heap[child + 1], heap[child]) then
+      child = child + 1
+    end
+    if not before(heap[child], timer) then
+      break
+    end
+    heap[i], heap[child] = heap[child], timer
+    i = child
+  end
+end
+
+local function pop_timer(heap)
+  local first, n = heap[1], #heap
+  heap[1] = heap[n]
+  heap[n] = nil
+  if n > 2 then
+    sink(heap, 1)
+  end
+  return first
+end
+
+---When the next timer is due.
+---@return number?
+function Scheduler:next_due()
+  local heap = self.timers
+  while heap[1] and heap[1].handle == nil do
+    pop_timer(heap) -- taken back
+  end
+  return heap[1] and heap[1].due
+end
+
+local function add_timer(self, due, handle)
+  self.made = self.made + 1
+  local timer = { due = due, order = self.made, handle = handle }
+  push_timer(self.timers, timer)
+  handle.timer = timer
+end
+
+-- --- coroutines ---
+
+local function worker(body, argument)
+  while true do
+    body(argument)
+    body, argument = yield(IDLE)
+  end
+end
+
+local function new_handle(self)
+  local thread = create(worker)
+  running.set(thread, self)
+  return { thread = thread }
+end
+
+local function refuse(handle, signal)
+  handle.cancelled = true
+  close(handle.thread)
+  local message = "a task yielded a " .. type(signal) .. ", which the driver does not know: "
+    .. "wait with context:sleep or stepfn.await"
+  if not handle.refuse then
+    error(message, 0)
+  end
+  handle.refuse(message, handle.argument)
+end
+
+local function continue(self, handle, ...)
+  local previous = self.current
+  self.current = handle
+  local alive, signal = resume(handle.thread, ...)
+  self.current = previous
+  if signal == IDLE then
+    handle.refuse, handle.argument = nil, nil
+    self.idle[#self.idle + 1] = handle
+  elseif not alive then
+    error(signal, 0)
+  elseif signal ~= SUSPEND and not handle.cancelled then
+    refuse(handle, signal)
+  end
+  return signal == SUSPEND
+end
+
+---Start a body that takes an argument; it runs until it first waits.
+---@param body fun(argument: any)
+---@param refused? fun(message: string, argument: any)
+---@param argument any
+---@return stepfn.driver.Handle? handle nil when the body has ended already
+function Scheduler:spawn_with(body, refused, argument)
+  local idle = self.idle
+  local count = #idle
+  local handle = idle[count]
+  if handle then
+    idle[count] = nil
+    handle.cancelled = nil
+  else
+    handle = new_handle(self)
+  end
+  handle.refuse, handle.argument = refused, argument
+  if continue(self, handle, body, argument) then
+    return handle
+  end
+end
+
+---Start a body.
+---@param body fun()
+---@param refused? fun(message: string)
+---@return stepfn.driver.Handle?
+function Scheduler:spawn(body, refused)
+  return self:spawn_with(body, refused)
+end
+
+---Drop a body that waits.
+---@param handle? stepfn.driver.Handle
+function Scheduler.cancel(_, handle)
+  if not handle or handle.cancelled then
+    return
+  end
+  handle.cancelled = true
+  if handle.timer then
+    handle.timer.handle = nil
+  end
+  if status(handle.thread) == "suspended" then
+    close(handle.thread)
+  end
+end
+
+-- --- waiting, inside a body ---
+
+---@param seconds number
+function Scheduler:sleep(seconds)
+  local handle = self.current
+  add_timer(self, self:now() + math.max(seconds, 0), handle)
+  yield(SUSPEND)
+end
+
+local function wait(self, start, deadline)
+  local handle = self.current
+  local results, is_waiting
+  start(function(...)
+    if results then
+      return
+    end
+    results = { n = select("#", ...), ... }
+    if is_waiting then
+      self.ready[#self.ready + 1] = handle
+    end
+  end)
+  if not results then
+    is_waiting = true
+    if deadline then
+      add_timer(self, deadline, handle)
+    end
+    yield(SUSPEND)
+    is_waiting = false
+    if handle.timer then
+      handle.timer.handle, handle.timer = nil, nil
+    end
+  end
+  results = results or { n = 0 } -- the deadline came first
+  return results
+end
+
+---Wait until what `start` began calls `done`; gives what done was given.
+---@param start fun(done: fun(...))
+---@return any ...
+function Scheduler:await(start)
+  local results = wait(self, start)
+  return unpack(results, 1, results.n)
+end
+
+---The same, but no longer than to the deadline.
+---@param start fun(done: fun())
+---@param deadline? number
+function Scheduler:await_until(start, deadline)
+  wait(self, start, deadline)
+end
+
+-- --- the loop ---
+
+---Resume what is ready.
+function Scheduler:run_ready()
+  while self.ready[1] do
+    local ready = self.ready
+    self.ready = {}
+    for _, handle in ipairs(ready) do
+      if not handle.cancelled then
+        continue(self, handle)
+      end
+    end
+  end
+end
+
+---Resume, in order, whose time has come.
+function Scheduler:fire()
+  local now, heap = self:now(), self.timers
+  while heap[1] and heap[1].due <= now do
+    local handle = pop_timer(heap).handle
+    if handle and not handle.cancelled then
+      handle.timer = nil
+      continue(self, handle)
+      self:run_ready()
+    end
+  end
+end
+
+---Let tasks go on until somebody wakes the pump or the deadline has come.
+---@param deadline? number
+---@return boolean progress false: nothing is left that could ever happen
+function Scheduler:park(deadline)
+  while true do
+    self:run_ready()
+    if self.woken then
+      self.woken = false
+      return true
+    end
+    local due = self:next_due()
+    if not due and not deadline then
+      return false
+    elseif deadline and (not due or deadline <= due) then
+      self:pass(deadline)
+      if self:now() >= deadline then
+        return true
+      end
+    else
+      self:pass(due)
+      self:fire()
+    end
+  end
+end
+
+---Make park come back; one that comes before it is kept.
+function Scheduler:wake()
+  self.woken = true
+end
+
+return Scheduler

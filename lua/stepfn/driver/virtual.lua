@@ -1,0 +1,59 @@
+---Virtual time: the clock stands still while anything can run, then jumps to
+---what is due next.  A year-long workflow takes a millisecond.
+local core = require "stepfn.core"
+local options = require "stepfn.options"
+local Scheduler = require "stepfn.driver.scheduler"
+
+---@class stepfn.driver.Virtual: stepfn.driver.Scheduler
+local Virtual = setmetatable({}, { __index = Scheduler })
+Virtual.__index = Virtual
+
+local known = { start = "string|number" }
+
+-- Always the same, so that a run repeats in every process.
+local START = "2026-01-01T00:00:00Z"
+
+function Virtual:now()
+  return self.time
+end
+
+function Virtual:pass(time)
+  if time > self.time then
+    self.time = time
+  end
+end
+
+---Run what falls due in the next seconds, in order, and stop there.
+---@param seconds number
+function Virtual:advance(seconds)
+  if type(seconds) ~= "number" or seconds ~= seconds or seconds < 0 then
+    error("bad argument #1 to 'advance' (seconds expected)", 2)
+  end
+  local target = self.time + seconds
+  self:run_ready()
+  local due = self:next_due()
+  while due and due <= target do
+    self:pass(due)
+    self:fire()
+    due = self:next_due()
+  end
+  self.time = target
+end
+
+local M = {}
+
+---@param settings? { start: string|number? } the time to begin at, RFC 3339 or seconds since the epoch; START when it is not given
+---@return stepfn.driver.Virtual
+function M.new(settings)
+  settings = options.check(settings, known, 1, "new", 2)
+  local start = settings.start or START
+  if type(start) == "string" then
+    start = core.time_parse(start)
+    if not start then
+      error("bad argument #1 to 'new' (option 'start': not a time of RFC 3339: " .. settings.start .. ")", 2)
+    end
+  end
+  return Scheduler.init(setmetatable({ time = start }, Virtual))
+end
+
+return M

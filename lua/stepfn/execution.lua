@@ -1,0 +1,560 @@
+---A running state machine: drive it, answer its tasks, read what became of it.
+local core = require "stepfn.core"
+local drivers = require "stepfn.driver"
+local identity = require "stepfn.identity"
+local nested = require "stepfn.driver.nested"
+local options = require "stepfn.options"
+local pump = require "stepfn.pump"
+local running = require "stepfn.driver.running"
+local tasks = require "stepfn.tasks"
+local trace = require "stepfn.execution_trace"
+
+---@class stepfn.Execution
+---@field status "RUNNING"|"SUCCEEDED"|"FAILED"|"TIMED_OUT"|"ABORTED"
+---@field output any
+---@field error string?
+---@field cause string?
+---@field name string
+---@field arn string
+---@field start_date number
+---@field stop_date number?
+---@field wake_at number? when a timer is due next
+---@field usage table { events = { count, limit }, payload = { bytes, state, limit }, variables = { bytes, limit } }
+---@field machine stepfn.Machine
+local Execution = {}
+
+local M = {}
+
+M.options = {
+  tasks = "table|function", driver = "string|table", name = "string", arn = "string", machine_arn = "string",
+  role_arn = "string", start_time = "number", aws = "table", seed = "number", history = "boolean|function",
+  limits = "table", pause = "boolean", on_missing = "string",
+}
+
+local going_on = { tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string" }
+
+local limit_names = {
+  payload = "number|boolean", events = "number|boolean", variables = "number|boolean",
+  map_concurrency = "number|boolean",
+}
+local PAYLOAD, EVENTS, VARIABLES, MAP_CONCURRENCY = 262144, 25000, 10485760, 40
+local NO_LIMITS = {}
+
+local function either(value, default)
+  if value == nil then
+    return default
+  end
+  return value
+end
+
+local function argument_fault(position, name, fault, level)
+  error("bad argument #" .. position .. " to '" .. name .. "' (" .. fault .. ")", level + 1)
+end
+
+local function check_on_missing(value, position, name, level)
+  if value ~= nil and value ~= "raise" and value ~= "fail" then
+    argument_fault(position, name, "option 'on_missing': \"raise\" or \"fail\" expected", level + 1)
+  end
+end
+
+local function check_limits(limits, name, level)
+  options.check(limits, limit_names, 2, name, level + 1)
+  for key, value in pairs(limits or {}) do
+    if value == true or value and not (value >= 1 and value <= 2 ^ 53) then
+      argument_fault(2, name, "limit '" .. key .. "': a positive number, or false for none, expected", level + 1)
+    end
+  end
+end
+
+local function check_seed(seed, name, level)
+  if seed and not (seed % 1 == 0 and math.abs(seed) <= 2 ^ 63) then
+    argument_fault(2, name, "option 'seed': an integer expected", level + 1)
+  end
+end
+
+-- --- making one ---
+
+local function find_driver(option, position, name, level)
+  local driver, message = drivers.of(option)
+  if not driver then
+    argument_fault(position, name, "option 'driver': " .. message, level + 1)
+  end
+  return driver
+end
+
+local function as_input(input, name, level)
+  if input == nil then
+    return core.value {}
+  end
+  local is_text = type(input) == "string" -- a value, no JSON
+  local value, message = core.value(is_text and { input } or input)
+  if value == nil then
+    argument_fault(1, name, message, level + 1)
+  end
+  return is_text and input or value
+end
+
+-- The context object's Execution, as tasks see it; made once.
+local function identity_of(self)
+  return {
+    Id = self.arn, Name = self.name, Input = self.core:input(), RoleArn = self._role_arn,
+    StartTime = core.time_format(self.start_date), RedriveCount = 0,
+  }
+end
+
+local function new_pump(self, settings, driver)
+  local seed = self._seed
+  return pump.new {
+    core = self.core,
+    driver = driver,
+    identity = function()
+      return identity_of(self)
+    end,
+    request_id = function(event_id)
+      return core.seed_uuid(seed, event_id + 1)
+    end,
+    tasks = settings.tasks or {},
+    functions = self.machine._functions,
+    infos = self.machine:_infos(),
+    on_missing = settings.on_missing or "raise",
+    on_event = type(settings.history) == "function" and settings.history or nil,
+    pause = settings.pause or false,
+  }
+end
+
+local function start_core(self, input, settings, start_time)
+  local limits = settings.limits or NO_LIMITS
+  local who = identity.of(self.machine, settings, self._seed)
+  self.name, self.arn, self._role_arn = who.name, who.arn, who.role_arn
+  return core.execution(self.machine.core, input, who, start_time, self._seed, core.seed_secret(self._seed),
+    settings.history ~= false,
+    either(limits.payload, PAYLOAD),
+    either(limits.events, EVENTS),
+    either(limits.variables, VARIABLES),
+    either(limits.map_concurrency, MAP_CONCURRENCY))
+end
+
+---An execution at its beginning.
+---@param machine stepfn.Machine
+---@param input any
+---@param settings table? options of run
+---@param name "run"|"start"|"spawn"
+---@param level integer where misuse raises, as error takes it
+---@return stepfn.Execution
+function M.new(machine, input, settings, name, level)
+  settings = options.check(settings, M.options, 2, name, level)
+  check_limits(settings.limits, name, level)
+  check_on_missing(settings.on_missing, 2, name, level)
+  check_seed(settings.seed, name, level)
+  local driver = find_driver(settings.driver, 2, name, level)
+  local start_time = settings.start_time or driver:now()
+  local self = setmetatable({
+    machine = machine, start_date = start_time, _seed = identity.seed(settings.seed),
+  }, Execution)
+  self.core = assert(start_core(self, as_input(input, name, level), settings, start_time))
+  self._pump = new_pump(self, settings, driver)
+  return self
+end
+
+-- --- driving ---
+
+local function check_functions(p, level)
+  if p.is_checked or p.on_missing ~= "raise" then
+    return
+  end
+  local missing = tasks.first_missing(p.tasks, p.functions, p.infos)
+  if missing then
+    error(missing, level + 1)
+  end
+  p.is_checked = true
+end
+
+local function go_on(p, settings, name, level)
+  settings = options.check(settings, going_on, 1, name, level + 1)
+  check_on_missing(settings.on_missing, 1, name, level + 1)
+  if settings.driver then
+    p.driver = find_driver(settings.driver, 1, name, level + 1)
+  end
+  if settings.tasks then
+    p.tasks, p.targets, p.is_checked = settings.tasks, {}, false
+  end
+  p.on_missing = settings.on_missing or p.on_missing
+  p.pause = either(settings.pause, p.pause)
+end
+
+local function check_open(self, name, level)
+  if not rawget(self, "core") then
+    error("'" .. name .. "': the execution is closed", level + 1)
+  end
+end
+
+-- Nobody else drives it?  -> the running coroutine
+local function check_idle(self, name, level)
+  check_open(self, name, level + 1)
+  local thread = coroutine.running() or "main"
+  local active = self._pump.thread
+  if active and active ~= thread and (active == "main" or coroutine.status(active) ~= "dead") then
+    error("'" .. name .. "': the execution is being driven already", level + 1)
+  end
+  return thread
+end
+
+---@param self stepfn.Execution
+---@param name string of the function that misuse names
+---@param level integer where misuse raises, as error takes it
+function M.drive(self, name, level)
+  local p = self._pump
+  local thread = check_idle(self, name, level)
+  check_functions(p, level)
+  p.thread = thread
+  p:run()
+  p.thread = nil
+end
+
+---Drive it on, after a pause, an answer from outside, or by hand.
+---@param settings? { tasks: table|function?, driver: table|string?, pause: boolean?, on_missing: string? }
+---@return stepfn.Execution self
+function Execution:run(settings)
+  if settings ~= nil then
+    go_on(self._pump, settings, "run", 2)
+  end
+  M.drive(self, "run", 3)
+  return self
+end
+
+---@param self stepfn.Execution
+---@param name string
+---@param level integer
+function M.detach(self, name, level)
+  local p = self._pump
+  check_idle(self, name, level)
+  check_functions(p, level)
+  p.driver, p.spawned = nested.new(p.driver), true
+  p.driver.outer:spawn(function()
+    p.thread = coroutine.running()
+    p:run()
+    p.thread = nil
+  end)
+end
+
+---Drive it inside the loop of its driver; comes back at once.
+---@param settings? table as for run
+---@return stepfn.Execution self
+function Execution:spawn(settings)
+  if settings ~= nil then
+    go_on(self._pump, settings, "spawn", 2)
+  end
+  M.detach(self, "spawn", 3)
+  return self
+end
+
+-- In a task: as tasks wait.
+local function wait_inside(self, outer, deadline)
+  local waiting = nested.new(outer)
+  table.insert(self._pump.on_end, function() waiting:wake() end)
+  while not self._pump.finished and (not deadline or outer:now() < deadline) do
+    waiting:park(deadline)
+  end
+end
+
+-- Outside of all tasks: the loop goes on here.
+local function wait_outside(self, outer, deadline)
+  table.insert(self._pump.on_end, function() outer:wake() end)
+  local progress = true
+  while progress ~= false and not self._pump.finished and (not deadline or outer:now() < deadline) do
+    progress = outer:park(deadline)
+  end
+end
+
+---Wait for the end of a spawned execution.
+---@param timeout? number seconds
+---@return stepfn.Execution? self nil when it still runs
+---@return "timeout"? message
+function Execution:wait(timeout)
+  if timeout ~= nil and type(timeout) ~= "number" then
+    error("bad argument #1 to 'wait' (number expected, got " .. type(timeout) .. ")", 2)
+  end
+  local outer = self._pump.driver.outer or self._pump.driver
+  local deadline = timeout and outer:now() + timeout
+  if not self._pump.finished then
+    local wait = running.driver() == outer and wait_inside or wait_outside
+    wait(self, outer, deadline)
+  end
+  if self._pump.finished then
+    return self
+  end
+  return nil, "timeout"
+end
+
+-- --- answers from outside ---
+
+local function now_of(self, now)
+  return now or self._pump.driver:now()
+end
+
+local function answered(self, done, message, code)
+  if not done then
+    return nil, message, { code = code }
+  end
+  self._pump:wake()
+  return true
+end
+
+local function check_token(self, token, name)
+  check_open(self, name, 3)
+  if type(token) ~= "string" then
+    argument_fault(1, name, "string expected, got " .. type(token), 3)
+  end
+end
+
+local function check_text(value, position, name)
+  if value ~= nil and type(value) ~= "string" then
+    argument_fault(position, name, "string expected, got " .. type(value), 3)
+  end
+end
+
+---@param token string
+---@param output any
+---@param now? number the driver's clock when it is not given
+---@return true? done
+---@return string? message
+---@return { code: "TaskDoesNotExist"|"TaskTimedOut"|"InvalidToken"|"InvalidOutput" }? detail
+function Execution:task_succeeded(token, output, now)
+  check_token(self, token, "task_succeeded")
+  return answered(self, self.core:succeed(token, output, now_of(self, now)))
+end
+
+---@param token string
+---@param error_name? string
+---@param cause? string
+---@param now? number
+---@return true? done
+---@return string? message
+---@return { code: string }? detail
+function Execution:task_failed(token, error_name, cause, now)
+  check_token(self, token, "task_failed")
+  check_text(error_name, 2, "task_failed")
+  check_text(cause, 3, "task_failed")
+  return answered(self, self.core:fail(token, error_name, cause, now_of(self, now)))
+end
+
+---@param token string
+---@param now? number
+---@return true? done
+---@return string? message
+---@return { code: string }? detail
+function Execution:task_heartbeat(token, now)
+  check_token(self, token, "task_heartbeat")
+  return answered(self, self.core:heartbeat(token, now_of(self, now)))
+end
+
+---@param error_name? string
+---@param cause? string
+---@param now? number
+---@return true? done
+---@return string? message
+---@return { code: string }? detail
+function Execution:stop(error_name, cause, now)
+  check_open(self, "stop", 2)
+  check_text(error_name, 1, "stop")
+  check_text(cause, 2, "stop")
+  return answered(self, self.core:stop(error_name, cause, now_of(self, now)))
+end
+
+---@class stepfn.OpenTask
+---@field token string
+---@field state string
+---@field resource string
+---@field input any
+---@field attempt integer
+---@field deadline number?
+---@field heartbeat_deadline number?
+
+---The tasks that wait for an answer from outside.
+---@return stepfn.OpenTask[]
+function Execution:open_tasks()
+  check_open(self, "open_tasks", 2)
+  local list = {}
+  for _, pending in ipairs(self.core:pending()) do
+    if not self._pump.open[pending.task] then
+      list[#list + 1] = {
+        token = self.core:token(pending.task),
+        state = pending.state,
+        resource = pending.resource,
+        input = self.core:task_input(pending.task),
+        attempt = pending.attempt,
+        deadline = pending.deadline,
+        heartbeat_deadline = pending.heartbeat_deadline,
+      }
+    end
+  end
+  return list
+end
+
+-- --- stepping by hand ---
+
+---Time is now `now`; runs until nothing can move or the slice is spent.
+---@param now number
+---@return boolean? accepted
+---@return string? message
+---@return { code: string }? detail
+function Execution:advance(now)
+  if type(now) ~= "number" then
+    error("bad argument #1 to 'advance' (number expected, got " .. type(now) .. ")", 2)
+  end
+  check_open(self, "advance", 2)
+  return answered(self, self.core:advance(now))
+end
+
+---Drain the effects; what is left when the loop is broken off comes first next time.
+---@return fun(): table?
+function Execution:effects()
+  check_open(self, "effects", 2)
+  local inner = self.core
+  return function()
+    return inner:effect()
+  end
+end
+
+---Feed an event: `{ type = "task_succeeded", now =, task =, output = }`.
+---@param event table
+---@return boolean? accepted
+---@return string? message
+---@return { code: string }? detail
+function Execution:feed(event)
+  check_open(self, "feed", 2)
+  local good, done, message, code = pcall(self.core.feed, self.core, event)
+  if not good then
+    error(done, 2)
+  end
+  return answered(self, done, message, code)
+end
+
+-- --- reading ---
+
+---@return any output nil when it did not succeed
+---@return string? message "Error: cause"
+---@return stepfn.Execution? self
+function Execution:result()
+  if self.status == "SUCCEEDED" then
+    return self.output
+  end
+  return nil, M.summary(self), self
+end
+
+---@return string? json nil while there is no output
+function Execution:output_json()
+  check_open(self, "output_json", 2)
+  return self.core:output_json()
+end
+
+---The events in the shape of AWS GetExecutionHistory.
+---@return table[]
+function Execution:history()
+  check_open(self, "history", 2)
+  local events = {}
+  for i = 1, self.core:history_count() do
+    events[i] = self.core:history_at(i)
+  end
+  return events
+end
+
+---One row a visit of a state.
+---@return table[]
+function Execution:trace()
+  check_open(self, "trace", 2)
+  return trace.rows(self.core, self._pump.tracebacks)
+end
+
+---Give its memory back now.
+function Execution:close()
+  if not rawget(self, "core") then
+    return
+  end
+  self._pump:close()
+  for name in pairs(M.kept) do
+    rawset(self, name, self[name])
+  end
+  self.core:close()
+  self.core = nil
+end
+
+Execution.__close = Execution.close
+
+local getters = {}
+
+function getters.status(self)
+  return self.core:status()
+end
+
+function getters.output(self)
+  local output = self.core:output()
+  if output ~= nil then
+    rawset(self, "output", output)
+  end
+  return output
+end
+
+function getters.error(self)
+  return self.core:error()
+end
+
+function getters.cause(self)
+  return self.core:cause()
+end
+
+function getters.stop_date(self)
+  return self.core:stop_date()
+end
+
+function getters.wake_at(self)
+  return (self.core:next_wake())
+end
+
+function getters.usage(self)
+  return self.core:usage()
+end
+
+-- What can be read after close.
+M.kept = { status = true, error = true, cause = true, stop_date = true }
+
+function Execution.__index(self, key)
+  local method = Execution[key]
+  if method ~= nil then
+    return method
+  end
+  local getter = getters[key]
+  if not getter then
+    return nil
+  end
+  if rawget(self, "core") == nil then
+    return nil
+  end
+  return getter(self)
+end
+
+---"Error: cause", or the status where there is no error.
+---@param self stepfn.Execution
+---@return string
+function M.summary(self)
+  local name, cause = self.error, self.cause
+  if name and cause then
+    return name .. ": " .. cause
+  end
+  return name or cause or self.status
+end
+
+function Execution.__tostring(self)
+  local status = self.status
+  if status == "SUCCEEDED" or status == "RUNNING" then
+    return status
+  end
+  local pointer = rawget(self, "core") and self.core:failed_at()
+  local text = status .. (pointer and " at " .. pointer or "")
+  local summary = M.summary(self)
+  return summary == status and text or text .. ": " .. summary
+end
+
+Execution.__name = "stepfn.execution"
+
+return M

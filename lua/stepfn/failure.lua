@@ -1,0 +1,124 @@
+---What makes a task attempt fail, in Lua: error values become an Error and a
+---Cause as AWS shapes them.
+local core = require "stepfn.core"
+
+local M = {}
+
+M.LUA_ERROR = "LuaError"
+
+---@class stepfn.Failure what stepfn.fail raises
+---@field Error string
+---@field Cause? string
+local Failure = {
+  __name = "stepfn.failure",
+  __tostring = function(self)
+    return self.Error .. (self.Cause and ": " .. tostring(self.Cause) or "")
+  end,
+}
+
+---Fail the task attempt that runs: raises.
+---@param error_name string what Retry and Catch compare
+---@param cause? any text; anything else is turned into JSON text
+function M.fail(error_name, cause)
+  if type(error_name) ~= "string" then
+    error("bad argument #1 to 'fail' (string expected, got " .. type(error_name) .. ")", 2)
+  end
+  error(setmetatable({ Error = error_name, Cause = cause }, Failure), 0)
+end
+
+-- An error with what only the moment of raising knows.
+local Raised = {}
+
+-- The message without "file:line:", whatever the chunk is called: only a
+-- prefix that names a function on the stack is one.
+local function without_position(message, info)
+  local level = 1
+  local frame = info(level)
+  while frame do
+    local prefix = frame.short_src .. ":"
+    if message:sub(1, #prefix) == prefix then
+      return message:match("^%d+: (.*)$", #prefix + 1) or message
+    end
+    level = level + 1
+    frame = info(level)
+  end
+  return message
+end
+
+local function raised(err, info, traceback)
+  if type(err) == "table" and err.Error ~= nil then
+    return err
+  end
+  local message = type(err) == "string" and without_position(err, info) or nil
+  return setmetatable({ value = err, message = message, traceback = traceback(tostring(err)) }, Raised)
+end
+
+---Message handler of xpcall around a task function.
+function M.handler(err)
+  return raised(err, function(level) return debug.getinfo(level + 3, "S") end,
+    function(text) return debug.traceback(text, 4) end)
+end
+
+---The same for a coroutine that died of the error.
+---@param thread thread
+function M.of_thread(err, thread)
+  return raised(err, function(level) return debug.getinfo(thread, level - 1, "S") end,
+    function(text) return debug.traceback(thread, text) end)
+end
+
+local function text_of(value)
+  if type(value) == "string" then
+    return value
+  end
+  return core.encode(value) or "(a " .. type(value) .. ")"
+end
+
+-- An error value that is no text, without addresses: runs repeat.
+local function message_of(value)
+  if type(value) == "table" and rawget(getmetatable(value) or {}, "__tostring") then
+    return tostring(value)
+  end
+  return text_of(value)
+end
+
+---The Cause of a plain error, shaped as AWS Lambda shapes it.
+---@param message string
+---@return string json
+function M.lambda_cause(message)
+  return (core.encode { errorMessage = core.clean(message), errorType = M.LUA_ERROR })
+end
+
+local function of_table(err)
+  local name, cause = err.Error, err.Cause
+  if cause ~= nil and cause ~= core.null then
+    cause = text_of(cause)
+  else
+    cause = nil
+  end
+  return type(name) == "string" and name or text_of(name), cause
+end
+
+---Error and Cause of what a task function raised.
+---@param err any from handler or of_thread
+---@return string error
+---@return string? cause
+---@return string? traceback
+function M.of_raised(err)
+  if getmetatable(err) ~= Raised then
+    return of_table(err)
+  end
+  return M.LUA_ERROR, M.lambda_cause(err.message or message_of(err.value)), err.traceback
+end
+
+---Error and Cause of what a task function returned after nil.
+---@param err any
+---@return string error
+---@return string? cause
+function M.of_returned(err)
+  if type(err) == "table" and err.Error ~= nil then
+    return of_table(err)
+  end
+  return M.LUA_ERROR, message_of(err)
+end
+
+return M

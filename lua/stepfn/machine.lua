@@ -1,0 +1,266 @@
+---State machines: load a definition, say what is wrong with it, start executions.
+local core = require "stepfn.core"
+local execution = require "stepfn.execution"
+local options = require "stepfn.options"
+local tasks = require "stepfn.tasks"
+
+local M = {}
+
+---@class stepfn.Diagnostic
+---@field severity "ERROR"|"WARNING"
+---@field code string
+---@field message string
+---@field location? string as AWS writes it
+---@field pointer string RFC 6901
+---@field line? integer
+---@field column? integer
+
+---@class stepfn.LoadOptions
+---@field name? string
+---@field type? "STANDARD"|"EXPRESS"
+---@field substitutions? table<string, string> for `${name}`
+---@field functions? table<string, function> by Resource or "state:NAME": what runs a task that `tasks` does not name
+
+---@class stepfn.Machine
+---@field definition table
+---@field name? string
+---@field type "STANDARD"|"EXPRESS"
+local Machine = {}
+
+local known = { name = "string", type = "string", substitutions = "table", functions = "table" }
+
+-- --- diagnostics ---
+
+local function line_of(diagnostic, file)
+  local place = file and file .. ":" or ""
+  if diagnostic.line then
+    place = place .. diagnostic.line .. ":" .. diagnostic.column .. ":"
+  end
+  return (place ~= "" and place .. " " or "") .. diagnostic.severity:lower() .. " " .. diagnostic.code .. ": "
+    .. diagnostic.message .. (diagnostic.location and " at " .. diagnostic.location or "")
+end
+
+---The printed list: one fault a line, as compilers do.
+---@param diagnostics stepfn.Diagnostic[]
+---@param file? string
+---@return string
+function M.format(diagnostics, file)
+  local lines = {}
+  for i, diagnostic in ipairs(diagnostics) do
+    lines[i] = line_of(diagnostic, file)
+  end
+  return table.concat(lines, "\n")
+end
+
+local function errors_of(diagnostics)
+  local errors = {}
+  for _, diagnostic in ipairs(diagnostics) do
+    if diagnostic.severity == "ERROR" then
+      errors[#errors + 1] = diagnostic
+    end
+  end
+  return errors
+end
+
+-- --- loading ---
+
+local function check_settings(settings, name)
+  options.check(settings, known, 2, name, 3)
+  if settings == nil then
+    return
+  end
+  local kind, fault = settings.type, nil
+  if kind ~= nil and kind ~= "STANDARD" and kind ~= "EXPRESS" then
+    fault = "option 'type': \"STANDARD\" or \"EXPRESS\" expected"
+  end
+  for key, value in pairs(settings.substitutions or {}) do
+    if type(key) ~= "string" or type(value) ~= "string" then
+      fault = "option 'substitutions': texts expected"
+    end
+  end
+  if fault then
+    error("bad argument #2 to '" .. name .. "' (" .. fault .. ")", 3)
+  end
+end
+
+local function read_definition(definition, settings, validate_only)
+  settings = settings or {}
+  local substitutions = settings.substitutions and core.value(settings.substitutions)
+  return core.load(definition, settings.name, settings.type == "EXPRESS", substitutions, validate_only)
+end
+
+-- JSON text or a value; a machine comes back as it is.
+local function check_definition(definition, name)
+  local kind = type(definition)
+  if kind == "string" or getmetatable(definition) == Machine then
+    return definition
+  end
+  local value, message
+  if kind == "table" or kind == "userdata" then
+    value, message = core.value(definition)
+  end
+  if value == nil then
+    message = message or "JSON text, table or value expected, got " .. kind
+    error("bad argument #1 to '" .. name .. "' (" .. message .. ")", 3)
+  end
+  return value
+end
+
+local function new_machine(inner, settings)
+  local name, is_express = inner:info()
+  return setmetatable({
+    core = inner, name = name, type = is_express and "EXPRESS" or "STANDARD",
+    _functions = settings and settings.functions or {},
+  }, Machine)
+end
+
+-- Loads what was read from 'file', if it was.
+local function load(definition, settings, file)
+  local inner, diagnostics = read_definition(definition, settings)
+  if not inner then
+    return nil, M.format(errors_of(diagnostics), file), diagnostics
+  end
+  return new_machine(inner, settings), nil, diagnostics
+end
+
+---@param definition string|table|stepfn.Value JSON text, a table, a value, or a machine
+---@param settings? stepfn.LoadOptions
+---@return stepfn.Machine? machine
+---@return string? message all errors, one a line
+---@return stepfn.Diagnostic[] diagnostics warnings at most when there is a machine
+function M.load(definition, settings)
+  check_settings(settings, "load")
+  local source = check_definition(definition, "load")
+  if getmetatable(source) == Machine then
+    return source, nil, {}
+  end
+  return load(source, settings)
+end
+
+local function unreadable(message)
+  return nil, message, { { severity = "ERROR", code = "FILE_NOT_READABLE", message = message, pointer = "" } }
+end
+
+---@param path string a file with JSON text
+---@param settings? stepfn.LoadOptions
+---@return stepfn.Machine? machine
+---@return string? message all errors, one a line, each with file, line and column
+---@return stepfn.Diagnostic[] diagnostics
+function M.load_file(path, settings)
+  check_settings(settings, "load_file")
+  if type(path) ~= "string" then
+    error("bad argument #1 to 'load_file' (string expected, got " .. type(path) .. ")", 2)
+  end
+  local file, message = io.open(path, "rb")
+  if not file then
+    return unreadable(message)
+  end
+  local text, failure = file:read "*a"
+  file:close()
+  if not text then
+    return unreadable(path .. ": " .. failure)
+  end
+  return load(text, settings, path)
+end
+
+---All that is wrong with a definition, errors and warnings.
+---@param definition string|table|stepfn.Value
+---@param settings? stepfn.LoadOptions
+---@return stepfn.Diagnostic[]
+function M.validate(definition, settings)
+  check_settings(settings, "validate")
+  local source = check_definition(definition, "validate")
+  if getmetatable(source) == Machine then
+    source = source.core:definition()
+  end
+  local _, diagnostics = read_definition(source, settings, true)
+  return diagnostics
+end
+
+-- --- a machine ---
+
+---The definition as JSON text, members in the order in which they were given.
+---@param settings? { indent: boolean? }
+---@return string
+function Machine:to_json(settings)
+  if settings ~= nil and type(settings) ~= "table" then
+    error("bad argument #1 to 'to_json' (table expected, got " .. type(settings) .. ")", 2)
+  end
+  return core.encode(self.core:definition(), settings and settings.indent)
+end
+
+-- The Task states, read once.
+function Machine:_infos()
+  local infos = rawget(self, "_tasks")
+  if not infos then
+    infos = tasks.infos(self.core)
+    rawset(self, "_tasks", infos)
+  end
+  return infos
+end
+
+---Every Resource, with the states that name it.
+---@return { resource: string, kind: string, states: string[] }[] in byte order
+function Machine:resources()
+  local by_resource, list = {}, {}
+  for _, info in pairs(self:_infos()) do
+    local row = by_resource[info.resource]
+    if not row then
+      row = { resource = info.resource, kind = info.kind, states = {} }
+      by_resource[info.resource] = row
+      list[#list + 1] = row
+    end
+    table.insert(row.states, info.state)
+  end
+  for _, row in ipairs(list) do
+    table.sort(row.states)
+  end
+  table.sort(list, function(a, b) return a.resource < b.resource end)
+  return list
+end
+
+---Run to the end, or to where only others can bring it on.
+---@param input any nil is {}
+---@param settings? table
+---@return stepfn.Execution
+function Machine:run(input, settings)
+  local started = execution.new(self, input, settings, "run", 3)
+  execution.drive(started, "run", 3)
+  return started
+end
+
+---An execution of which nothing has run yet.
+---@param input any
+---@param settings? table
+---@return stepfn.Execution
+function Machine:start(input, settings)
+  local started = execution.new(self, input, settings, "start", 3)
+  return started
+end
+
+---Run inside the loop of a driver; comes back at once.
+---@param input any
+---@param settings? table
+---@return stepfn.Execution
+function Machine:spawn(input, settings)
+  local started = execution.new(self, input, settings, "spawn", 3)
+  execution.detach(started, "spawn", 3)
+  return started
+end
+
+function Machine.__index(self, key)
+  if key == "definition" then
+    local definition = self.core:definition():get()
+    rawset(self, "definition", definition)
+    return definition
+  end
+  return Machine[key]
+end
+
+function Machine.__tostring(self)
+  return "state machine " .. (self.name or "without a name")
+end
+
+Machine.__name = "stepfn.machine"
+
+return M

@@ -1,0 +1,292 @@
+---The pump: drains what one execution wants done, has it done by task functions
+---and the driver's clock, and feeds back what became of it.
+local attempt = require "stepfn.attempt"
+local Context = require "stepfn.context"
+local failure = require "stepfn.failure"
+local tasks = require "stepfn.tasks"
+
+---@class stepfn.Pump
+---@field core userdata the execution in the core
+---@field driver stepfn.Driver
+---@field identity fun(): table the context object's Execution
+---@field tasks table|function
+---@field functions table those of the builder
+---@field infos table<integer, stepfn.TaskInfo>
+---@field on_missing "raise"|"fail"
+---@field on_event? fun(event: table) the history option
+---@field pause boolean
+---@field spawned boolean? nobody waits for it to come back
+---@field on_end function[] called when the execution has ended
+local Pump = {}
+Pump.__index = Pump
+
+local M = {}
+
+---@param settings table the fields above
+---@return stepfn.Pump
+function M.new(settings)
+  settings.targets = {} -- by state index
+  settings.open = {} -- attempt id -> context of what runs
+  settings.running = 0
+  settings.tracebacks = {} -- by id of the ...Scheduled event
+  settings.on_end = {}
+  return setmetatable(settings, Pump)
+end
+
+-- --- the end of an attempt ---
+
+-- Is it still wanted?  Closes it.
+local function close_attempt(self, context)
+  local task = context._task
+  if self.open[task] ~= context then
+    return false
+  end
+  self.open[task] = nil
+  self.running = self.running - 1
+  if self.is_parked then
+    self.driver:wake()
+  end
+  return true
+end
+
+local function invalid_output(self, context, message)
+  self.core:fail(context._task, failure.LUA_ERROR,
+    failure.lambda_cause("the task returned what has no form in JSON: " .. message), self.driver:now())
+end
+
+local function feed_success(self, context, output)
+  local core, task, now = self.core, context._task, self.driver:now()
+  local pattern = context._target.info.pattern
+  local fed, message, code = true, nil, nil
+  if pattern ~= "request" then
+    fed, message, code = core:submit(task, output, now)
+  end
+  if fed and pattern ~= "token" then
+    fed, message, code = core:succeed(task, output, now)
+  end
+  if not fed and code == "InvalidOutput" then
+    invalid_output(self, context, message)
+  end
+end
+
+---@param context stepfn.Context
+---@param output any
+function Pump:succeeded(context, output)
+  if not close_attempt(self, context) then
+    return
+  end
+  if context._target.is_payload then
+    output = tasks.wrap_payload(output, self.request_id(context._event))
+  end
+  feed_success(self, context, output)
+end
+
+---@param context stepfn.Context
+---@param name string
+---@param cause? string
+---@param traceback? string
+function Pump:failed(context, name, cause, traceback)
+  if not close_attempt(self, context) then
+    return
+  end
+  self.tracebacks[context._event] = traceback
+  self.core:fail(context._task, name, cause, self.driver:now())
+end
+
+-- --- the start of an attempt ---
+
+local function no_function(self, task, target)
+  if self.on_missing == "raise" then
+    error(target.missing, 0)
+  end
+  local name = target.info.name or target.info.resource
+  self.core:fail(task, "Lambda.ResourceNotFoundException", "Function not found: " .. name, self.driver:now())
+end
+
+-- The target of an attempt; the input is in the core still.
+local function target_of(self, state_index)
+  local target = self.targets[state_index]
+  if not target then
+    target = tasks.target(self.tasks, self.functions, self.infos[state_index])
+    self.targets[state_index] = target
+  end
+  if target.is_dynamic then
+    local name = self.core:effect_input "FunctionName"
+    name = type(name) == "string" and tasks.function_name(name) or "(no FunctionName)"
+    target = tasks.target(self.tasks, self.functions, target.info, name)
+  end
+  return target
+end
+
+local function input_of(self, task, target)
+  if not target.is_payload then
+    return self.core:effect_input()
+  end
+  local input, message = tasks.payload_input(self.core:effect_input "Payload")
+  if input == nil then
+    self.core:fail(task, "Lambda.InvalidRequestContentException",
+      "Could not parse request body into json: " .. message, self.driver:now())
+  end
+  return input
+end
+
+local function begin_activity(self, task, target)
+  local now = self.driver:now()
+  self.core:scheduled(task, now)
+  if not target.is_open then
+    self.core:started(task, now)
+  end
+end
+
+local function start(self, task, state_index, retries, event_id)
+  local target = target_of(self, state_index)
+  if target.missing then
+    return no_function(self, task, target)
+  end
+  local input
+  if target.fn then
+    input = input_of(self, task, target)
+    if input == nil then
+      return
+    end
+  end
+  if target.info.kind == "activity" then
+    begin_activity(self, task, target)
+    if target.is_open then
+      return
+    end
+  end
+  local context = setmetatable({
+    attempt = retries,
+    _task = task, _event = event_id, _pump = self, _target = target, _input = input, _draws = 0,
+  }, Context)
+  self.open[task] = context
+  self.running = self.running + 1
+  local driver = self.driver
+  if driver.spawn_with then
+    context._handle = driver:spawn_with(attempt.run, attempt.refused, context)
+  else
+    context._handle = driver:spawn(attempt.body(context, driver),
+      function(message) attempt.refused(message, context) end)
+  end
+end
+
+local function cancel(self, task)
+  local context = self.open[task]
+  if context then
+    self.open[task] = nil
+    self.running = self.running - 1
+    self.driver:cancel(context._handle)
+  end
+end
+
+-- --- the loop ---
+
+local function pass_history(self)
+  if not self.on_event then
+    return
+  end
+  local core = self.core
+  local count = core:history_count()
+  for i = 1, count do
+    self.on_event(core:history_at(i))
+  end
+  core:history_drop(count)
+end
+
+-- Until the outbox is empty, or the slice is spent.  -> is there more to do?
+local function drain(self)
+  local core = self.core
+  local take = core.take
+  while not self.closed do
+    local kind, task, state_index, retries, event_id = take(core)
+    if kind == "task" then
+      start(self, task, state_index, retries, event_id)
+    elseif kind == nil then
+      return false
+    elseif kind == "more" then
+      return true
+    elseif kind == "cancel" then
+      cancel(self, task)
+    elseif kind == "finished" then
+      self.finished = true
+    end
+  end
+  return false
+end
+
+-- When to park until; false: there is nothing to wait for.
+local function wake_at(self)
+  local at, implicit = self.core:next_wake()
+  if implicit then
+    at = nil
+  end
+  if self.running == 0 and not self.spawned and (self.pause or at == nil) then
+    return false
+  end
+  return at
+end
+
+local function park(self, at)
+  self.is_parked = true
+  local progress = self.driver:park(at)
+  self.is_parked = false
+  return progress
+end
+
+-- Wait for what comes next.  -> false when nothing will
+local function wait(self, more)
+  if self.closed or self.finished then
+    return false
+  elseif more then
+    self.driver:wake() -- let others have their turn
+    return park(self, nil)
+  end
+  local at = wake_at(self)
+  return at ~= false and park(self, at)
+end
+
+local function tell_end(self)
+  local waiters = self.on_end
+  self.on_end = {}
+  for _, waiter in ipairs(waiters) do
+    waiter()
+  end
+end
+
+---Drive until the execution ends, or only others can bring it on.
+function Pump:run()
+  local more
+  repeat
+    self.core:advance(self.driver:now())
+    more = drain(self)
+    if not self.closed then
+      pass_history(self)
+    end
+  until wait(self, more) == false or self.closed
+  if self.finished then
+    tell_end(self)
+  end
+end
+
+---Somebody has fed the execution from outside.
+function Pump:wake()
+  if self.is_parked then
+    self.driver:wake()
+  end
+end
+
+---Drop what runs; nothing is fed any more.
+function Pump:close()
+  self.closed = true
+  for _, context in pairs(self.open) do
+    self.driver:cancel(context._handle)
+  end
+  self.open = {}
+  self.running = 0
+  if self.is_parked then
+    self.driver:wake()
+  end
+end
+
+return M

@@ -1,0 +1,194 @@
+---Which Lua function runs a Task state: the order of lookup, and what each kind
+---of registration is given and gives back.
+local core = require "stepfn.core"
+
+local M = {}
+
+---@class stepfn.TaskInfo a Task state of a machine
+---@field state string
+---@field pointer string
+---@field resource string
+---@field kind "lambda"|"activity"|"integration"|"http"
+---@field pattern "request"|"sync"|"sync2"|"token"
+---@field service? string
+---@field action? string
+---@field key string "state:NAME"
+---@field is_invoke boolean lambda:invoke: FunctionName and Payload are in the input
+---@field name? string of the function or activity that is called
+---@field is_dynamic boolean the name is only known from the input
+
+---@class stepfn.Target what runs a Task state
+---@field fn? function (input, context) -> output
+---@field is_payload? boolean given the Payload alone; its output is wrapped
+---@field is_open? boolean an activity without a function: stays open
+---@field missing? string the message when there is no function
+---@field is_dynamic? boolean look again for each attempt
+---@field info stepfn.TaskInfo
+
+local function plain_name(name)
+  return name and (name:match "^%${(.-)}$" or name)
+end
+
+---The name in a function's ARN, partial ARN, or name, without version or alias.
+---@param text string
+---@return string
+function M.function_name(text)
+  local name = text:match "^arn:[^:]*:lambda:[^:]*:[^:]*:function:([^:]+)"
+    or text:match "^%d+:function:([^:]+)"
+    or text:match "^lua:(.+)$"
+    or text:match "^%${.-}$"
+    or text:match "^([^:]+)"
+  return plain_name(name) or text
+end
+
+local function activity_name(arn)
+  return plain_name(arn:match ":activity:(.+)$")
+end
+
+-- The FunctionName of a lambda:invoke that stands in the definition as text.
+local function constant_function(definition, pointer)
+  local node = definition
+  for step in pointer:gmatch "/([^/]*)" do
+    step = step:gsub("~1", "/"):gsub("~0", "~")
+    node = node[step] or node[tonumber(step) and tonumber(step) + 1]
+  end
+  local parameters = node.Parameters or node.Arguments
+  local name = type(parameters) == "userdata" and parameters.FunctionName
+  return type(name) == "string" and not name:find "^{%%" and name or nil
+end
+
+---The Task states of a machine.
+---@param machine userdata of the core
+---@return table<integer, stepfn.TaskInfo> by state index
+function M.infos(machine)
+  local infos = machine:tasks()
+  local definition = machine:definition()
+  for _, info in pairs(infos) do
+    info.key = "state:" .. info.state
+    info.is_invoke = info.service == "lambda" and (info.action or ""):find "^invoke" ~= nil
+    info.is_dynamic = false
+    if info.is_invoke then
+      local name = constant_function(definition, info.pointer)
+      info.name = name and M.function_name(name)
+      info.is_dynamic = name == nil
+    elseif info.kind == "lambda" then
+      info.name = M.function_name(info.resource)
+    elseif info.kind == "activity" then
+      info.name = activity_name(info.resource)
+    end
+  end
+  return infos
+end
+
+local function check_function(fn, key)
+  local meta = type(fn) ~= "function" and getmetatable(fn)
+  if type(fn) == "function" or type(meta) == "table" and meta.__call then
+    return fn
+  end
+  error("tasks[\"" .. key .. "\"] is no function but a " .. type(fn), 0)
+end
+
+-- The order of lookup.  -> function, does it get the Payload alone?
+local function find(tasks, functions, info, name)
+  for _, key in ipairs { info.key, info.resource } do
+    if tasks[key] ~= nil then
+      return check_function(tasks[key], key), false
+    end
+  end
+  if name and tasks[name] ~= nil then
+    return check_function(tasks[name], name), info.is_invoke
+  end
+  return functions[info.key] or functions[info.resource], false
+end
+
+local function registered(tasks)
+  local names = {}
+  for name in next, tasks do
+    names[#names + 1] = tostring(name)
+  end
+  table.sort(names)
+  return #names == 0 and "nothing is registered" or "registered: " .. table.concat(names, ", ")
+end
+
+local function missing(tasks, info, name)
+  return ("no task function for the state '%s' (Resource %s%s): %s"):format(info.state, info.resource,
+    name and name ~= info.resource and ", name " .. name or "", registered(tasks))
+end
+
+local function at_integration(tasks, info)
+  return function(input, context)
+    return tasks(info.resource, input, context)
+  end
+end
+
+---@param tasks table|function the option
+---@param functions table those of the builder
+---@param info stepfn.TaskInfo
+---@param name? string the function's name, when the input says it
+---@return stepfn.Target
+function M.target(tasks, functions, info, name)
+  if type(tasks) == "function" then
+    return { fn = at_integration(tasks, info), info = info }
+  end
+  local fn, is_payload = find(tasks, functions, info, name or info.name)
+  if fn then
+    return { fn = fn, is_payload = is_payload, info = info }
+  elseif info.is_dynamic and not name then
+    return { is_dynamic = true, info = info }
+  elseif info.kind == "activity" then
+    return { is_open = true, info = info }
+  end
+  return { missing = missing(tasks, info, name or info.name), info = info }
+end
+
+---The first Task state that has no function, as far as the definition tells.
+---@param tasks table|function
+---@param functions table
+---@param infos table<integer, stepfn.TaskInfo>
+---@return string? message
+function M.first_missing(tasks, functions, infos)
+  if type(tasks) == "function" then
+    return nil
+  end
+  local indices = {}
+  for index in pairs(infos) do
+    indices[#indices + 1] = index
+  end
+  table.sort(indices)
+  for _, index in ipairs(indices) do
+    local target = M.target(tasks, functions, infos[index])
+    if target.missing then
+      return target.missing
+    end
+  end
+end
+
+---What lambda:invoke hands to the function: text is JSON text, nothing is {}.
+---@param payload any
+---@return any input
+---@return string? message when the text is no JSON
+function M.payload_input(payload)
+  if payload == nil or payload == core.null then
+    return {}
+  elseif type(payload) == "string" then
+    local input, message = core.decode(payload)
+    return input, message
+  end
+  return payload
+end
+
+---The answer of lambda:invoke around a function's output.
+---@param output any
+---@param request_id string
+---@return table
+function M.wrap_payload(output, request_id)
+  return {
+    ExecutedVersion = "$LATEST",
+    Payload = output == nil and core.null or output,
+    SdkHttpMetadata = { HttpStatusCode = 200 },
+    SdkResponseMetadata = { RequestId = request_id },
+    StatusCode = 200,
+  }
+end
+
+return M

@@ -1,0 +1,700 @@
+/*
+** l_execution.c - start, feed, drain and read executions.  The methods that a
+** pump calls for every task take and give plain values, no tables.
+*/
+#include "binding/l_execution.h"
+
+#include <string.h>
+
+#include "base/digest.h"
+#include "base/random.h"
+#include "binding/l_effect.h"
+#include "binding/l_error.h"
+#include "binding/l_from_lua.h"
+#include "binding/l_machine.h"
+#include "binding/l_to_lua.h"
+#include "binding/l_value.h"
+#include "run/execution.h"
+
+#define EXECUTION_TYPE "stepfn.execution"
+#define SEED_SIZE      8 /* bytes of a seed's text */
+
+typedef struct l_execution {
+  l_home *home;
+  sf_execution *x; /* NULL: closed */
+  uint64_t seed;
+  sf_effect effect; /* the one drained last; its values are owned */
+  sf_event event;   /* the one under way; likewise */
+} l_execution;
+
+static void execution_clear(l_execution *e) {
+  sf_effect_clear(&e->effect);
+  l_event_clear(&e->event);
+  sf_execution_free(e->x);
+  e->x = NULL;
+}
+
+static int execution_gc(lua_State *L) {
+  execution_clear(lua_touserdata(L, 1));
+  return 0;
+}
+
+/* The open execution at argument 1. */
+static l_execution *check(lua_State *L) {
+  l_execution *e = luaL_checkudata(L, 1, EXECUTION_TYPE);
+
+  if (e->x == NULL)
+    luaL_error(L, "the execution is closed");
+  return e;
+}
+
+/* --- seeds --- */
+
+/* The bytes are the number's, lowest first, on every machine. */
+static void push_seed(lua_State *L, uint64_t seed) {
+  char bytes[SEED_SIZE];
+  int i;
+
+  for (i = 0; i < SEED_SIZE; i++)
+    bytes[i] = (char)(seed >> (8 * i) & 0xFF);
+  lua_pushlstring(L, bytes, SEED_SIZE);
+}
+
+static uint64_t check_seed(lua_State *L, int index) {
+  size_t len;
+  const char *bytes = luaL_checklstring(L, index, &len);
+  uint64_t seed = 0;
+  int i;
+
+  luaL_argcheck(L, len == SEED_SIZE, index, "a seed expected");
+  for (i = 0; i < SEED_SIZE; i++)
+    seed |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
+  return seed;
+}
+
+/* seed(number) -> seed as text */
+static int l_seed(lua_State *L) {
+  lua_Number n = luaL_checknumber(L, 1);
+
+  if (l_isinteger(L, 1)) {
+    push_seed(L, (uint64_t)lua_tointeger(L, 1));
+    return 1;
+  }
+  luaL_argcheck(L, n >= -9007199254740992.0 && n <= 9007199254740992.0, 1,
+                "an integer expected");
+  luaL_argcheck(L, n == (lua_Number)(int64_t)n, 1, "an integer expected");
+  push_seed(L, (uint64_t)(int64_t)n);
+  return 1;
+}
+
+/* seed_uuid(seed, n) -> the n-th UUID of a seed, for names */
+static int l_seed_uuid(lua_State *L) {
+  uint64_t seed = check_seed(L, 1);
+  uint32_t n = (uint32_t)luaL_checkinteger(L, 2);
+  char text[37];
+
+  sf_random_uuid(sf_random_keyed(seed, 0, UINT32_MAX, 2 * n),
+                 sf_random_keyed(seed, 0, UINT32_MAX, 2 * n + 1), text);
+  lua_pushstring(L, text);
+  return 1;
+}
+
+/* seed_secret(seed) -> 32 bytes, for task tokens */
+static int l_seed_secret(lua_State *L) {
+  static const char label[] = "stepfn task tokens";
+  unsigned char secret[SF_SHA256_SIZE];
+  char bytes[SEED_SIZE + sizeof label];
+
+  check_seed(L, 1);
+  memcpy(bytes, lua_tostring(L, 1), SEED_SIZE);
+  memcpy(bytes + SEED_SIZE, label, sizeof label);
+  l_check_memory(L, sf_sha256(bytes, sizeof bytes, secret));
+  lua_pushlstring(L, (const char *)secret, sizeof secret);
+  return 1;
+}
+
+/* --- start --- */
+
+static sf_value given(sf_value facts, const char *name) {
+  return sf_object_get(facts, name, strlen(name));
+}
+
+static void facts_texts(sf_facts *facts, sf_value from) {
+  facts->name = given(from, "name");
+  facts->arn = given(from, "arn");
+  facts->machine_arn = given(from, "machine_arn");
+  facts->machine_name = given(from, "machine_name");
+  facts->role_arn = given(from, "role_arn");
+  facts->version_arn = given(from, "version_arn");
+  facts->alias_arn = given(from, "alias_arn");
+  facts->map_run_arn = given(from, "map_run_arn");
+  facts->variables = given(from, "variables");
+  facts->context = given(from, "context");
+}
+
+/* A limit: a number, or false for none. */
+static uint64_t check_limit(lua_State *L, int index) {
+  lua_Number n;
+
+  if (lua_isboolean(L, index))
+    return 0;
+  n = luaL_checknumber(L, index);
+  luaL_argcheck(L, n >= 1 && n <= 9007199254740992.0, index,
+                "a positive number expected");
+  return (uint64_t)n;
+}
+
+static void facts_numbers(lua_State *L, sf_facts *facts) {
+  const char *secret;
+  size_t len;
+  uint64_t concurrency;
+
+  facts->start_time = sf_time_from_seconds(luaL_checknumber(L, 4));
+  facts->seed = check_seed(L, 5);
+  secret = luaL_checklstring(L, 6, &len);
+  luaL_argcheck(L, len == sizeof facts->secret, 6, "32 bytes expected");
+  memcpy(facts->secret, secret, len);
+  facts->history = lua_toboolean(L, 7) != 0;
+  facts->limits.payload = check_limit(L, 8);
+  facts->limits.events = check_limit(L, 9);
+  facts->limits.variables = check_limit(L, 10);
+  concurrency = check_limit(L, 11);
+  facts->limits.map_concurrency =
+    concurrency > UINT32_MAX ? UINT32_MAX : (uint32_t)concurrency;
+  facts->slice = (uint64_t)luaL_optnumber(L, 12, 0);
+}
+
+/* The options that tests of one state use: { start_at = JSON pointer,
+** stop_after =, retry_count = } at argument 13. */
+static void facts_test(lua_State *L, const sf_machine *machine,
+                       sf_facts *facts) {
+  const char *pointer;
+  size_t len;
+
+  if (lua_isnoneornil(L, 13))
+    return;
+  luaL_checktype(L, 13, LUA_TTABLE);
+  lua_getfield(L, 13, "start_at");
+  pointer = lua_tolstring(L, -1, &len);
+  if (pointer != NULL) {
+    facts->start_at = sf_machine_find(machine, pointer, len);
+    luaL_argcheck(L, facts->start_at != SF_NONE, 13, "no such state");
+  }
+  lua_getfield(L, 13, "stop_after");
+  facts->stop_after = lua_toboolean(L, -1) != 0;
+  lua_getfield(L, 13, "retry_count");
+  facts->retry_count = (uint32_t)lua_tonumber(L, -1);
+  lua_pop(L, 3);
+}
+
+/* execution(machine, input, texts, start_time, seed, secret, history,
+**           payload, events, variables, map_concurrency [, slice [, test]])
+** -> execution | nil, message, detail */
+static int l_execution_new(lua_State *L) {
+  l_home *home = l_home_of(L);
+  sf_machine *machine = l_check_machine(L, 1);
+  sf_value input, texts;
+  l_execution *e;
+  sf_facts facts;
+  sf_error err;
+
+  lua_settop(L, 13);
+  sf_facts_init(&facts);
+  facts_numbers(L, &facts);
+  facts_test(L, machine, &facts);
+  input = l_check_value(L, 2); /* both stay anchored on the stack */
+  texts = l_check_value(L, 3);
+  facts_texts(&facts, texts);
+  e = l_newobject(L, sizeof *e, EXECUTION_TYPE);
+  e->home = home;
+  e->seed = facts.seed;
+  if (sf_execution_new(&home->mem, machine, input, &facts, &e->x, &err) !=
+      SF_OK)
+    return l_push_error(L, &err);
+  l_gc(L, home);
+  return 1;
+}
+
+/* --- feed --- */
+
+/* ORDER sf_answer */
+static const char *const answer_texts[] = {
+  "",
+  "no task of this execution has that token",
+  "the task is over: answered, timed out or cancelled",
+  "not a task token of this execution",
+  "the output is not allowed",
+  "the execution has finished",
+  "nothing waits for an event of this kind"};
+
+/* Feed e->event.  Pushes true | nil, message, code. */
+static int feed(lua_State *L, l_execution *e) {
+  sf_answer answer = SF_ACCEPTED;
+  sf_error err;
+  sf_status status = sf_execution_feed(e->x, &e->event, &answer, &err);
+
+  l_event_clear(&e->event);
+  l_check_memory(L, status);
+  if (status != SF_OK)
+    return luaL_error(L, "%s", err.message);
+  if (answer != SF_ACCEPTED) {
+    lua_pushnil(L);
+    lua_pushstring(L, answer_texts[answer]);
+    lua_pushstring(L, sf_answer_names[answer]);
+    return 3;
+  }
+  lua_pushboolean(L, 1);
+  l_gc(L, e->home);
+  return 1;
+}
+
+/* Begin an event: argument 2 is the attempt (0: none), 'now' its argument. */
+static l_execution *begin(lua_State *L, sf_event_type type, int now) {
+  l_execution *e = check(L);
+  sf_event *event = &e->event;
+
+  l_event_clear(event); /* an error may have left one */
+  event->type = type;
+  event->now = sf_time_from_seconds(luaL_checknumber(L, now));
+  return e;
+}
+
+static l_execution *begin_task(lua_State *L, sf_event_type type, int now) {
+  l_execution *e = begin(L, type, now);
+
+  if (lua_type(L, 2) == LUA_TSTRING)
+    e->event.token = l_text_from_lua(L, e->home, 2);
+  else
+    e->event.task = (uint32_t)luaL_checknumber(L, 2);
+  return e;
+}
+
+static void take_text(lua_State *L, l_execution *e, int index, sf_value *out) {
+  if (!lua_isnoneornil(L, index)) {
+    luaL_checkstring(L, index);
+    *out = l_text_from_lua(L, e->home, index);
+  }
+}
+
+/* An output that is no JSON: nil, message, "InvalidOutput". */
+static int feed_output(lua_State *L, sf_event_type type) {
+  l_execution *e = begin_task(L, type, 4);
+
+  if (l_from_lua(L, e->home, 3, &e->event.output))
+    return feed(L, e);
+  lua_pushnil(L);
+  lua_insert(L, -3);
+  lua_pop(L, 1);
+  lua_pushliteral(L, "InvalidOutput");
+  return 3;
+}
+
+/* e:succeed(task or token, output, now) */
+static int execution_succeed(lua_State *L) {
+  return feed_output(L, SF_EVENT_TASK_SUCCEEDED);
+}
+
+/* e:submit(task, output, now) */
+static int execution_submit(lua_State *L) {
+  return feed_output(L, SF_EVENT_TASK_SUBMITTED);
+}
+
+/* ORDER sf_stage */
+static const char *const stage_names[] = {"run",   "resolve", "schedule",
+                                          "start", "submit",  NULL};
+
+/* e:fail(task or token, error or nil, cause or nil, now [, stage]) */
+static int execution_fail(lua_State *L) {
+  l_execution *e = begin_task(L, SF_EVENT_TASK_FAILED, 5);
+
+  e->event.stage = (sf_stage)luaL_checkoption(L, 6, "run", stage_names);
+  take_text(L, e, 3, &e->event.error);
+  take_text(L, e, 4, &e->event.cause);
+  return feed(L, e);
+}
+
+/* e:heartbeat(task or token, now) */
+static int execution_heartbeat(lua_State *L) {
+  return feed(L, begin_task(L, SF_EVENT_TASK_HEARTBEAT, 3));
+}
+
+/* e:scheduled(task, now): the activity exists */
+static int execution_scheduled(lua_State *L) {
+  return feed(L, begin_task(L, SF_EVENT_TASK_SCHEDULED, 3));
+}
+
+/* e:started(task, now [, worker]) */
+static int execution_started(lua_State *L) {
+  l_execution *e = begin_task(L, SF_EVENT_TASK_STARTED, 3);
+
+  take_text(L, e, 4, &e->event.worker);
+  return feed(L, e);
+}
+
+/* e:stop(error or nil, cause or nil, now) */
+static int execution_stop(lua_State *L) {
+  l_execution *e = begin(L, SF_EVENT_STOP, 4);
+
+  take_text(L, e, 2, &e->event.error);
+  take_text(L, e, 3, &e->event.cause);
+  return feed(L, e);
+}
+
+/* e:advance(now): time, or going on after a spent slice */
+static int execution_advance(lua_State *L) {
+  l_execution *e = check(L);
+
+  return feed(
+    L, begin(L, sf_execution_has_more(e->x) ? SF_EVENT_CONTINUE : SF_EVENT_TIME,
+             2));
+}
+
+/* e:feed(event) */
+static int execution_feed(lua_State *L) {
+  l_execution *e = check(L);
+
+  l_event_clear(&e->event);
+  l_check_event(L, e->home, 2, &e->event);
+  return feed(L, e);
+}
+
+/* --- drain --- */
+
+static int push_drained(lua_State *L, const sf_effect *effect) {
+  switch (effect->type) {
+    case SF_EFFECT_TASK:
+      lua_pushnumber(L, effect->task);
+      lua_pushnumber(L, effect->state_index);
+      lua_pushnumber(L, effect->attempt);
+      lua_pushnumber(L, effect->event_id);
+      return 5;
+    case SF_EFFECT_CANCEL: lua_pushnumber(L, effect->task); return 2;
+    default: return 1;
+  }
+}
+
+/* e:take() -> name of the next effect, or nil; of a task also its attempt id,
+** state index, retries and event id; of a cancel the attempt id */
+static int execution_take(lua_State *L) {
+  l_execution *e = check(L);
+
+  sf_effect_clear(&e->effect);
+  if (!sf_execution_next_effect(e->x, &e->effect))
+    return 0;
+  lua_pushstring(L, sf_effect_rows[e->effect.type].name);
+  return push_drained(L, &e->effect);
+}
+
+/* e:effect() -> the next effect as a table, or nil */
+static int execution_effect(lua_State *L) {
+  l_execution *e = check(L);
+
+  sf_effect_clear(&e->effect);
+  if (!sf_execution_next_effect(e->x, &e->effect))
+    return 0;
+  l_push_effect(L, e->home, &e->effect);
+  return 1;
+}
+
+/* e:effect_input([member]) -> input of the task effect drained last, or one of
+** its members; nil when it is not there */
+static int execution_effect_input(lua_State *L) {
+  l_execution *e = check(L);
+  sf_value v = e->effect.input;
+  const char *member;
+  size_t len;
+
+  if (!lua_isnoneornil(L, 2)) {
+    member = luaL_checklstring(L, 2, &len);
+    v = v.kind == SF_OBJECT ? sf_object_get(v, member, len) : sf_absent();
+  }
+  l_to_lua(L, e->home, v);
+  return 1;
+}
+
+/* --- read --- */
+
+static int execution_status(lua_State *L) {
+  lua_pushstring(L, sf_status_names[sf_execution_status_of(check(L)->x)]);
+  return 1;
+}
+
+/* e:output() -> Lua value, or nil when there is none */
+static int execution_output(lua_State *L) {
+  l_execution *e = check(L);
+
+  l_to_lua(L, e->home, sf_execution_output(e->x));
+  return 1;
+}
+
+static int execution_output_json(lua_State *L) {
+  l_execution *e = check(L);
+  sf_value output = sf_execution_output(e->x);
+
+  if (output.kind == SF_ABSENT)
+    return 0;
+  l_push_json(L, e->home, output, false);
+  return 1;
+}
+
+static int execution_input(lua_State *L) {
+  l_execution *e = check(L);
+
+  l_to_lua(L, e->home, sf_execution_input(e->x));
+  return 1;
+}
+
+static int execution_error(lua_State *L) {
+  l_push_text(L, sf_execution_error(check(L)->x));
+  return 1;
+}
+
+static int execution_cause(lua_State *L) {
+  l_push_text(L, sf_execution_cause(check(L)->x));
+  return 1;
+}
+
+/* e:failed_at() -> pointer of the state whose error ended it, or nil */
+static int execution_failed_at(lua_State *L) {
+  l_execution *e = check(L);
+  uint32_t state = sf_execution_failed_state(e->x);
+
+  if (state == SF_NONE)
+    return 0;
+  l_push_text(L, sf_execution_machine(e->x)->states[state].pointer);
+  return 1;
+}
+
+static int execution_now(lua_State *L) {
+  l_push_due(L, sf_execution_now(check(L)->x));
+  return 1;
+}
+
+static int execution_stop_date(lua_State *L) {
+  sf_time t = sf_execution_stop_date(check(L)->x);
+
+  if (t == SF_TIME_NEVER)
+    return 0;
+  lua_pushnumber(L, sf_time_to_seconds(t));
+  return 1;
+}
+
+/* e:next_wake() -> seconds or nil, implicit */
+static int execution_next_wake(lua_State *L) {
+  bool implicit = false;
+
+  l_push_due(L, sf_execution_next_wake(check(L)->x, &implicit));
+  lua_pushboolean(L, implicit);
+  return 2;
+}
+
+static void set_number(lua_State *L, const char *name, uint64_t n) {
+  lua_pushnumber(L, (lua_Number)n);
+  lua_setfield(L, -2, name);
+}
+
+/* A row of usage: { <unit> = n, limit = n or nil } */
+static void push_used(lua_State *L, const char *unit, uint64_t used,
+                      uint64_t limit) {
+  lua_createtable(L, 0, 3);
+  set_number(L, unit, used);
+  if (limit != 0)
+    set_number(L, "limit", limit);
+}
+
+/* e:usage() -> { events, payload, variables } */
+static int execution_usage(lua_State *L) {
+  l_execution *e = check(L);
+  const sf_machine *machine = sf_execution_machine(e->x);
+  sf_usage usage;
+
+  sf_execution_usage(e->x, &usage);
+  lua_createtable(L, 0, 3);
+  push_used(L, "count", usage.events, usage.limits.events);
+  lua_setfield(L, -2, "events");
+  push_used(L, "bytes", usage.payload, usage.limits.payload);
+  if (usage.payload_state != SF_NONE) {
+    l_push_text(L, machine->states[usage.payload_state].name);
+    lua_setfield(L, -2, "state");
+  }
+  lua_setfield(L, -2, "payload");
+  push_used(L, "bytes", usage.variables, usage.limits.variables);
+  lua_setfield(L, -2, "variables");
+  return 1;
+}
+
+/* ORDER sf_attempt_status */
+static const char *const attempt_names[] = {"running", "submitted", "waiting"};
+
+static void push_pending(lua_State *L, l_execution *e, const sf_pending *p) {
+  const sf_state *state = &sf_execution_machine(e->x)->states[p->state_index];
+
+  lua_createtable(L, 0, 10);
+  set_number(L, "task", p->task);
+  set_number(L, "attempt", p->attempt);
+  lua_pushstring(L, attempt_names[p->status]);
+  lua_setfield(L, -2, "status");
+  lua_pushstring(L, sf_resource_kind_names[p->kind]);
+  lua_setfield(L, -2, "kind");
+  lua_pushstring(L, sf_pattern_names[p->pattern]);
+  lua_setfield(L, -2, "pattern");
+  l_push_text(L, state->name);
+  lua_setfield(L, -2, "state");
+  l_push_text(L, state->u.task.resource.text);
+  lua_setfield(L, -2, "resource");
+  l_push_due(L, p->timeout_at);
+  lua_setfield(L, -2, "deadline");
+  l_push_due(L, p->heartbeat_at);
+  lua_setfield(L, -2, "heartbeat_deadline");
+}
+
+/* e:pending() -> list of the open attempts, without input and token */
+static int execution_pending(lua_State *L) {
+  l_execution *e = check(L);
+  sf_pending p;
+  size_t i;
+
+  lua_newtable(L);
+  for (i = 0; sf_execution_pending(e->x, i, &p); i++) {
+    push_pending(L, e, &p);
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+/* e:task_input(task, as_value) -> input of an open attempt; nil when it is
+** over */
+static int execution_task_input(lua_State *L) {
+  l_execution *e = check(L);
+  uint32_t task = (uint32_t)luaL_checknumber(L, 2);
+  sf_pending p;
+  size_t i;
+
+  for (i = 0; sf_execution_pending(e->x, i, &p); i++) {
+    if (p.task != task)
+      continue;
+    if (lua_toboolean(L, 3))
+      l_value_push(L, p.input);
+    else
+      l_to_lua(L, e->home, p.input);
+    return 1;
+  }
+  return 0;
+}
+
+/* e:token(task) -> token of an open attempt, or nil */
+static int execution_token(lua_State *L) {
+  l_execution *e = check(L);
+  uint32_t task = (uint32_t)luaL_checknumber(L, 2);
+  sf_value *slot = l_value_slot(L);
+
+  *slot = sf_execution_token(e->x, task);
+  l_push_text(L, *slot);
+  sf_assign(slot, sf_absent());
+  return 1;
+}
+
+/* e:random(event id, retries, draw) -> [0, 1) */
+static int execution_random(lua_State *L) {
+  l_execution *e = check(L);
+  uint64_t event = (uint64_t)luaL_checknumber(L, 2);
+  uint32_t attempt = (uint32_t)luaL_checknumber(L, 3);
+  uint32_t draw = (uint32_t)luaL_checknumber(L, 4);
+
+  lua_pushnumber(
+    L, sf_random_unit(sf_random_keyed(e->seed, event, attempt, draw)));
+  return 1;
+}
+
+/* --- history --- */
+
+/* e:history_count() */
+static int execution_history_count(lua_State *L) {
+  lua_pushnumber(L, (lua_Number)sf_execution_history_count(check(L)->x));
+  return 1;
+}
+
+/* Push a value that the core has just made; raises when there was no memory. */
+static void push_made(lua_State *L, l_execution *e, sf_value *slot) {
+  if (slot->kind == SF_ABSENT)
+    luaL_error(L, L_NOMEM);
+  l_to_lua(L, e->home, *slot);
+  sf_assign(slot, sf_absent());
+}
+
+/* e:history_at(index from 1) -> event */
+static int execution_history_at(lua_State *L) {
+  l_execution *e = check(L);
+  lua_Number index = luaL_checknumber(L, 2);
+  sf_value *slot;
+
+  luaL_argcheck(
+    L, index >= 1 && index <= (lua_Number)sf_execution_history_count(e->x), 2,
+    "no such event");
+  slot = l_value_slot(L);
+  *slot = sf_execution_history_at(e->x, (size_t)index - 1);
+  push_made(L, e, slot);
+  return 1;
+}
+
+/* e:history_drop(count): forget the first events */
+static int execution_history_drop(lua_State *L) {
+  sf_execution_history_drop(check(L)->x, (size_t)luaL_checknumber(L, 2));
+  return 0;
+}
+
+static int execution_trace(lua_State *L) {
+  l_execution *e = check(L);
+  sf_value *slot = l_value_slot(L);
+
+  *slot = sf_execution_trace(e->x);
+  push_made(L, e, slot);
+  return 1;
+}
+
+const luaL_Reg l_execution_functions[] = {{"execution", l_execution_new},
+                                          {"seed", l_seed},
+                                          {"seed_uuid", l_seed_uuid},
+                                          {"seed_secret", l_seed_secret},
+                                          {NULL, NULL}};
+
+static const luaL_Reg execution_methods[] = {
+  {"succeed", execution_succeed},
+  {"submit", execution_submit},
+  {"fail", execution_fail},
+  {"heartbeat", execution_heartbeat},
+  {"scheduled", execution_scheduled},
+  {"started", execution_started},
+  {"stop", execution_stop},
+  {"advance", execution_advance},
+  {"feed", execution_feed},
+  {"take", execution_take},
+  {"effect", execution_effect},
+  {"effect_input", execution_effect_input},
+  {"status", execution_status},
+  {"input", execution_input},
+  {"output", execution_output},
+  {"output_json", execution_output_json},
+  {"error", execution_error},
+  {"cause", execution_cause},
+  {"failed_at", execution_failed_at},
+  {"now", execution_now},
+  {"stop_date", execution_stop_date},
+  {"next_wake", execution_next_wake},
+  {"usage", execution_usage},
+  {"pending", execution_pending},
+  {"task_input", execution_task_input},
+  {"token", execution_token},
+  {"random", execution_random},
+  {"history_count", execution_history_count},
+  {"history_at", execution_history_at},
+  {"history_drop", execution_history_drop},
+  {"trace", execution_trace},
+  {"close", execution_gc},
+  {NULL, NULL}};
+
+void l_execution_open(lua_State *L, l_home *home) {
+  static const luaL_Reg meta[] = {{"__gc", execution_gc}, {NULL, NULL}};
+
+  l_newtype(L, home, EXECUTION_TYPE, meta, execution_methods);
+}
