@@ -95,6 +95,25 @@ describe("a machine", function()
     )
   end)
 
+  it("takes a comment afterwards, and keeps its functions", function()
+    local machine = step.new_state_machine("M", step.new_task_state("a", function() return "ran" end))
+    assert.equal(machine, machine:comment("c"))
+    assert.matches('^{"Comment":"c",', machine:to_json())
+    assert.equal("ran", machine:run().output)
+  end)
+
+  it("runs the functions of its tasks, inside branches too", function()
+    local double = step.new_task_state("double", function(input) return input.n * 2 end)
+    local square = step.new_task_state("square", function(input) return input.n * input.n end)
+    local both = step.new_parallel_state("both", double, step.new_state_machine("inner", square))
+    assert.same({ 6, 9 }, step.new_state_machine("M", both):run({ n = 3 }).output)
+  end)
+
+  it("prefers the functions that a run is given", function()
+    local machine = step.new_state_machine("M", step.new_task_state("a", function() return "built in" end))
+    assert.equal("given", machine:run({}, { tasks = { a = function() return "given" end } }).output)
+  end)
+
   it("is EXPRESS when made so, with Sparta's logging configuration or without", function()
     local done = step.new_success_state "a"
     assert.equal("EXPRESS", step.new_express_state_machine("M", done).type)

@@ -39,7 +39,7 @@ for _, case in ipairs(inputs) do
   local machine = assert(stepfn.load_file("examples/" .. case[1] .. "/definition.json"))
   local execution = machine:run(case[2], {
     tasks = tasks_of(case[1]),
-    driver = virtual.new(),
+    driver = virtual.new { start = "2026-01-01T00:00:00Z" },
     seed = tonumber(arg[1]),
     name = "story",
   })

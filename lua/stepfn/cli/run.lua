@@ -9,6 +9,8 @@ local M = {}
 local SUCCEEDED, FAILED, USAGE, RUNNING = 0, 1, 2, 3
 local INVALID = FAILED
 
+local SEEDED_START = "2026-01-01T00:00:00Z"
+
 local status_of = { SUCCEEDED = SUCCEEDED, RUNNING = RUNNING }
 
 local function whole_number(text)
@@ -56,6 +58,14 @@ local function load_machine(options, streams)
   return machine
 end
 
+-- Virtual time begins now; with a seed at a fixed time, so that all is the same.
+local function driver_of(options)
+  if not options.virtual_time then
+    return nil
+  end
+  return require("stepfn.driver.virtual").new { start = options.seed and SEEDED_START or nil }
+end
+
 -- The options of machine:run, or nil and a message.
 local function run_options(options)
   local tasks, message
@@ -67,7 +77,7 @@ local function run_options(options)
   end
   return {
     tasks = tasks,
-    driver = options.virtual_time and "virtual" or nil,
+    driver = driver_of(options),
     seed = options.seed,
     name = options.name,
   }
@@ -126,7 +136,7 @@ function M.run(options, streams)
   end
   local ran, execution = pcall(machine.run, machine, input, settings)
   if not ran then
-    complain(streams, tostring(execution))
+    complain(streams, (tostring(execution):gsub("^%S+:%d+: ", "")))
     return USAGE
   end
   return report(execution, options, streams)

@@ -125,3 +125,7 @@
 ---@field name string
 ---@field run function
 ---@field options table
+
+---@class stepfn.step.Machine: stepfn.Machine
+---@field comment fun(self, text: string): self
+---@field with_comment fun(self, text: string): self

@@ -1,29 +1,19 @@
----The order in which the fields of a definition are written: one list for
----machines, states, choice rules, retriers and catchers, so that two runs give
----the same bytes.  It is the order of the loader's table of fields.
-local ORDER = {
-  -- a machine, branch or processor; what every state begins with
-  "Type", "Comment", "Version", "QueryLanguage", "StartAt", "States",
-  -- a retrier or catcher
-  "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "JitterStrategy",
-  -- a state, along the road of its data
-  "InputPath", "Resource", "Parameters", "Result", "TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds",
-  "HeartbeatSecondsPath", "Credentials", "Seconds", "SecondsPath", "Timestamp", "TimestampPath", "Error",
-  "ErrorPath", "Cause", "CausePath", "Branches", "ItemsPath", "ItemSelector", "MaxConcurrency", "MaxConcurrencyPath",
-  "ToleratedFailureCount", "ToleratedFailureCountPath", "ToleratedFailurePercentage",
-  "ToleratedFailurePercentagePath", "ItemProcessor", "Choices",
-  -- a choice rule
-  "Variable", "StringEquals", "StringEqualsPath", "StringLessThan", "StringLessThanPath", "StringGreaterThan",
-  "StringGreaterThanPath", "StringLessThanEquals", "StringLessThanEqualsPath", "StringGreaterThanEquals",
-  "StringGreaterThanEqualsPath", "StringMatches", "NumericEquals", "NumericEqualsPath", "NumericLessThan",
-  "NumericLessThanPath", "NumericGreaterThan", "NumericGreaterThanPath", "NumericLessThanEquals",
-  "NumericLessThanEqualsPath", "NumericGreaterThanEquals", "NumericGreaterThanEqualsPath", "BooleanEquals",
-  "BooleanEqualsPath", "TimestampEquals", "TimestampEqualsPath", "TimestampLessThan", "TimestampLessThanPath",
-  "TimestampGreaterThan", "TimestampGreaterThanPath", "TimestampLessThanEquals", "TimestampLessThanEqualsPath",
-  "TimestampGreaterThanEquals", "TimestampGreaterThanEqualsPath", "IsNull", "IsPresent", "IsNumeric", "IsString",
-  "IsBoolean", "IsTimestamp", "And", "Or", "Not",
-  -- the rest of the road, and where it leads
-  "ResultSelector", "ResultPath", "Assign", "OutputPath", "Retry", "Catch", "Default", "Next", "End",
-}
+---The order in which the fields of a definition are written: that of the
+---loader's table of fields, for machines, states, choice rules, retriers and
+---catchers alike, so that two runs give the same bytes.
+local core = require "stepfn.core"
 
-return ORDER
+-- A name has several rows there when it means different things in different
+-- places; the first one counts.
+local function first_of_each(names)
+  local order, seen = {}, {}
+  for _, name in ipairs(names) do
+    if not seen[name] then
+      seen[name] = true
+      order[#order + 1] = name
+    end
+  end
+  return order
+end
+
+return first_of_each(core.fields)

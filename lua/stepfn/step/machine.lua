@@ -50,6 +50,8 @@ local function listed(name, message, diagnostics)
   return table.concat(lines, "\n")
 end
 
+local methods = {}
+
 local function load_scope(name, kind, scope)
   local text, functions = definition.write(scope, scope_of)
   local machine, message, diagnostics =
@@ -57,8 +59,30 @@ local function load_scope(name, kind, scope)
   if not machine then
     check.raise(listed(name, message, diagnostics))
   end
+  for method, run in pairs(methods) do
+    rawset(machine, method, run)
+  end
   scopes[machine] = scope
   return machine
+end
+
+-- Sets the machine's comment. A loaded machine never changes, so that another
+-- one is loaded and takes its place in the same object.
+local function comment(self, text)
+  local scope = scopes[self]
+  scope.fields.Comment = check.argument("comment", 1, check.text, text)
+  local other = load_scope(self.name, self.type, scope)
+  for key in pairs(self) do
+    rawset(self, key, nil)
+  end
+  for key, value in pairs(other) do
+    rawset(self, key, value)
+  end
+  return self
+end
+
+for _, name in ipairs { "comment", "with_comment", "Comment", "WithComment" } do
+  methods[name] = comment
 end
 
 local start_kind = check.made("state")
@@ -76,7 +100,7 @@ end
 ---@param name string
 ---@param start stepfn.step.State
 ---@param options table? comment, version, timeout, states (those that only names lead to)
----@return stepfn.Machine
+---@return stepfn.step.Machine
 function M.new_state_machine(name, start, options)
   local machine = new_machine("new_state_machine", "STANDARD", name, 2, start, options)
   return machine
@@ -87,7 +111,7 @@ end
 ---@param logging table|nil|stepfn.step.State
 ---@param start stepfn.step.State?
 ---@param options table?
----@return stepfn.Machine
+---@return stepfn.step.Machine
 function M.new_express_state_machine(name, logging, start, options)
   local constructor = "new_express_state_machine"
   if check.kind_of(logging) == "state" then
