@@ -8,12 +8,13 @@
 #include "binding/l_fields.h"
 #include "binding/l_host.h"
 #include "binding/l_machine.h"
+#include "binding/l_path.h"
 #include "binding/l_scratch.h"
 #include "binding/l_value.h"
 
-static const luaL_Reg *const parts[] = {l_alloc_functions, l_host_functions,
-                                        l_value_functions, l_machine_functions,
-                                        l_execution_functions};
+static const luaL_Reg *const parts[] = {
+  l_alloc_functions,   l_host_functions,      l_value_functions,
+  l_machine_functions, l_execution_functions, l_path_functions};
 
 L_EXPORT int luaopen_stepfn_core(lua_State *L);
 
@@ -25,6 +26,7 @@ int luaopen_stepfn_core(lua_State *L) {
   l_value_open(L, home);
   l_machine_open(L, home);
   l_execution_open(L, home);
+  l_path_open(L, home);
   lua_newtable(L);
   for (i = 0; i < sizeof parts / sizeof parts[0]; i++)
     l_setfuncs(L, home, parts[i]);

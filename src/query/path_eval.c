@@ -194,7 +194,7 @@ static sf_value find_member(sf_hint *hint, const sf_step *s, sf_value object) {
 /* The member, which in a row of alike objects stands where it stood in the one
 ** before, under the same key. */
 static inline sf_value member(sf_eval *e, const sf_step *s, sf_value object) {
-  sf_hint *hint = &e->hints[(size_t)(s - e->steps) % SF_EVAL_HINTS];
+  sf_hint *hint = &e->hints[s->hint];
   if (hint->at < sf_object_count(object) &&
       sf_identity(sf_object_key_at(object, hint->at)) == hint->key)
     return sf_object_value_at(object, hint->at);

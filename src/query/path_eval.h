@@ -11,7 +11,6 @@
 
 #include "query/path_program.h"
 
-#define SF_EVAL_HINTS      16   /* a power of two */
 #define SF_EVAL_FRAMES_MAX 1000 /* calls of the evaluator inside one another */
 
 /* How a piece of the work ended. */
@@ -97,7 +96,7 @@ typedef struct sf_eval {
   const sf_node *fault_query; /* the query it is a step of */
   sf_value fault_value;
 
-  sf_hint hints[SF_EVAL_HINTS];
+  sf_hint hints[SF_PATH_HINTS];
 } sf_eval;
 
 /* Begin and end.  After a failure 'err' is filled by sf_eval_report. */

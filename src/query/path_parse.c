@@ -45,7 +45,7 @@ sf_status sf_add_step(sf_parser *p, sf_step_kind kind, uint32_t *out) {
   *out = (uint32_t)path->step_count++;
   path->steps[*out] = none;
   path->steps[*out].kind = (uint8_t)kind;
-  path->steps[*out].quote = '\'';
+  path->steps[*out].hint = (uint8_t)(*out % SF_PATH_HINTS);
   return SF_OK;
 }
 

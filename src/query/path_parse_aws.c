@@ -29,15 +29,13 @@ static char peek_significant(const sf_parser *p, size_t at) {
   return at < p->c.end ? p->c.text[at] : '\0';
 }
 
-static sf_status add_names(sf_parser *p, sf_chain *chain, uint32_t first,
-                           char quote) {
+static sf_status add_names(sf_parser *p, sf_chain *chain, uint32_t first) {
   uint32_t count = (uint32_t)p->path->value_count - first;
   sf_step *s;
   sf_status status =
     sf_chain_step(p, chain, count == 1 ? STEP_NAME : STEP_NAMES, &s);
   if (status != SF_OK)
     return status;
-  s->quote = quote;
   if (count == 1)
     s->u.name = sf_retain(p->path->values[first]);
   else {
@@ -66,7 +64,7 @@ static sf_status parse_names(sf_parser *p, sf_chain *chain) {
   } while (sf_take(&p->c, ','));
   if (!sf_take(&p->c, ']'))
     return sf_parse_fault(p, "',' or ']' expected");
-  return add_names(p, chain, first, quote);
+  return add_names(p, chain, first);
 }
 
 /* An int as Java reads it: leading zeros and -0 are fine. */
@@ -392,7 +390,7 @@ static sf_status add_name(sf_parser *p, sf_chain *chain, const char *text,
   uint32_t value;
   sf_status status =
     sf_add_value(p, sf_string_new(p->path->mem, text, len), &value);
-  return status == SF_OK ? add_names(p, chain, value, '\'') : status;
+  return status == SF_OK ? add_names(p, chain, value) : status;
 }
 
 static sf_status parse_name_or_call(sf_parser *p, sf_chain *chain) {

@@ -14,6 +14,8 @@
 /* Steps at which the evaluator calls itself: all but names and indices. */
 #define SF_PATH_BRANCHES_MAX 500
 
+#define SF_PATH_HINTS 16
+
 /* ORDER STEP: runners in path_eval.c */
 typedef enum sf_step_kind {
   STEP_END,      /* what comes here is found */
@@ -37,7 +39,7 @@ typedef struct sf_step {
   uint8_t kind;
   bool definite; /* selects at most one child */
   bool upstream; /* all steps before it are definite */
-  char quote;    /* of a name, as it was written */
+  uint8_t hint;  /* where the evaluator keeps its hint */
   uint32_t next;
   uint32_t sibling; /* in a union: the next selector */
   union {

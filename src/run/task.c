@@ -195,22 +195,27 @@ void sf_task_started(sf_execution *x, frame *f) {
 
 /* --- the effect --- */
 
+/* Names of the Parallel and Map states around 'f' and indices in turn, outermost
+** first; SF_ABSENT at the top. */
 static sf_value path_of(sf_execution *x, const frame *f) {
-  sf_value reversed = sf_array_new(x->mem, 4), path = reversed;
-  size_t i;
+  sf_value path;
+  size_t count = 0, i;
+  const frame *at;
 
-  for (; f->parent != NULL; f = f->parent) {
-    if (sf_array_push(&reversed, sf_integer(f->index)) != SF_OK ||
-        sf_array_push(&reversed,
-                      sf_retain(sf_frame_state(x, f->parent)->name)) != SF_OK)
-      x->broken = true;
+  for (at = f; at->parent != NULL; at = at->parent)
+    count += 2;
+  if (count == 0)
+    return sf_absent();
+  path = sf_array_new(x->mem, count);
+  for (i = 0; i < count && path.kind != SF_ABSENT; i++)
+    sf_array_push(&path, sf_null()); /* there is room */
+  for (at = f; path.kind != SF_ABSENT && at->parent != NULL; at = at->parent) {
+    sf_array_set(&path, --count, sf_integer(at->index));
+    sf_array_set(&path, --count,
+                 sf_retain(sf_frame_state(x, at->parent)->name));
   }
-  path = sf_array_new(x->mem, sf_array_count(reversed));
-  for (i = sf_array_count(reversed); i > 0; i--) {
-    if (sf_array_push(&path, sf_retain(sf_array_at(reversed, i - 1))) != SF_OK)
-      x->broken = true;
-  }
-  sf_release(reversed);
+  if (path.kind == SF_ABSENT)
+    x->broken = true;
   return path;
 }
 
@@ -229,7 +234,7 @@ void sf_task_effect(sf_execution *x, frame *f, sf_effect *e) {
   e->credentials = sf_retain(f->credentials);
   e->state = sf_retain(st->name);
   e->state_index = f->state;
-  e->path = f->parent == NULL ? sf_absent() : path_of(x, f);
+  e->path = path_of(x, f);
   e->attempt = f->retry_count;
   e->event_id = f->scheduled_id;
   e->timeout_at = f->wait.position == TIMER_OFF ? SF_TIME_NEVER : f->wait.due;

@@ -23,10 +23,13 @@ static void put(rows *r, uint32_t row, const char *key, sf_value v) {
     return;
   }
   o = sf_retain(sf_array_at(r->list, row));
-  if (sf_array_set(&r->list, row, sf_null()) != SF_OK ||
-      sf_object_put(&o, key, v) != SF_OK ||
-      sf_array_set(&r->list, row, o) != SF_OK)
+  sf_array_set(&r->list, row, sf_null()); /* so that 'o' is not shared */
+  if (sf_object_put(&o, key, v) != SF_OK) {
+    sf_release(o);
     fail_rows(r);
+  } else if (sf_array_set(&r->list, row, o) != SF_OK) {
+    fail_rows(r);
+  }
 }
 
 /* The path of the frame that 'e' entered its state in: names of Parallel and Map
@@ -46,11 +49,8 @@ static sf_value path_of(rows *r, const history_record *e) {
   path = sf_retain(sf_object_get(sf_array_at(r->list, row), "path", 4));
   name = sf_object_get(sf_array_at(r->list, row), "state", 5);
   if (sf_array_push(&path, sf_retain(name)) != SF_OK ||
-      sf_array_push(&path, sf_integer((int64_t)(origin & UINT32_MAX))) !=
-        SF_OK) {
-    sf_release(path);
-    return sf_absent();
-  }
+      sf_array_push(&path, sf_integer((int64_t)(origin & UINT32_MAX))) != SF_OK)
+    sf_assign(&path, sf_absent());
   return path;
 }
 
@@ -63,8 +63,12 @@ static void begin_row(rows *r, const history_record *e) {
   uint32_t row = (uint32_t)sf_array_count(r->list);
   sf_value path = path_of(r, e), o = sf_object_new(r->x->mem, 8);
 
-  if (o.kind == SF_ABSENT || path.kind == SF_ABSENT ||
-      sf_array_push(&r->list, o) != SF_OK) {
+  if (path.kind == SF_ABSENT) {
+    sf_release(o);
+    fail_rows(r);
+    return;
+  }
+  if (sf_array_push(&r->list, o) != SF_OK) {
     sf_release(path);
     fail_rows(r);
     return;

@@ -91,4 +91,53 @@ function core.mark_of(value) end
 ---@param text fun(cdata: any): string? digits of LuaJIT's 64-bit integers
 function core.cdata_text(text) end
 
+---@class stepfn.Path: userdata a compiled JSONPath
+local Path = {}
+
+---What the path names, as AWS reads a Path: a definite path gives the value,
+---any other an array of what was found.
+---@param document any
+---@return any value nil when a definite path names nothing
+---@return string? message
+---@return stepfn.PathFault? detail
+function Path:read(document) end
+
+---The nodelist.
+---@param document any
+---@return any[]? values
+---@return string? message
+---@return stepfn.PathFault? detail
+function Path:values(document) end
+
+---Normalized paths of the same nodes.
+---@param document any
+---@return string[]? locations
+---@return string? message
+---@return stepfn.PathFault? detail
+function Path:locations(document) end
+
+---May it stand in ResultPath?
+---@return boolean
+function Path:is_reference() end
+
+---Does it name at most one node?
+---@return boolean
+function Path:is_definite() end
+
+---What it uses that AWS's guide calls unsupported.
+---@return string?
+function Path:doubtful() end
+
+---@class stepfn.PathFault
+---@field code "SYNTAX"|"LIMIT"|"NOT_FOUND"|"EVALUATE"
+---@field position? integer byte of the path's text, from 1
+
+---@param text string
+---@param dialect? "rfc9535"|"aws"
+---@param steps? integer work that one evaluation may do
+---@return stepfn.Path? path
+---@return string? message
+---@return stepfn.PathFault? detail
+function core.path(text, dialect, steps) end
+
 return core
