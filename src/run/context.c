@@ -3,7 +3,6 @@
 ** variables up the scopes, random bits.  The context object is built only when
 ** something asks; its parts that never change are made once an execution.
 */
-#include <string.h>
 
 #include "base/random.h"
 #include "run/internal.h"

@@ -5,7 +5,6 @@
 */
 #include <math.h>
 #include <stdarg.h>
-#include <string.h>
 
 #include "base/random.h"
 #include "run/internal.h"
@@ -28,26 +27,45 @@ bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
   return false;
 }
 
-bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...) {
-  sf_execution *x = s->x;
-  const sf_state *st = sf_frame_state(x, s->frame);
+/* The cause of an error that the engine itself finds: AWS's prefix, then the
+** text. */
+static sf_value state_cause(sight *s, const char *format, va_list args) {
+  const sf_state *st = sf_frame_state(s->x, s->frame);
   sf_buffer b;
   sf_value cause;
-  va_list args;
 
-  sf_buffer_init(&b, x->mem);
+  sf_buffer_init(&b, s->x->mem);
   sf_buffer_add_format(&b,
                        "An error occurred while executing the state '%s' "
                        "(entered at the event id #%u). ",
                        sf_string_text(st->name),
                        (unsigned)s->frame->entered_id);
-  va_start(args, format);
   sf_buffer_add_arguments(&b, format, args);
-  va_end(args);
   cause = sf_buffer_string(&b);
   if (cause.kind == SF_ABSENT)
-    x->broken = true;
-  return sf_fail_named(x, fail, "States.Runtime", cause, REACH_NONE);
+    s->x->broken = true;
+  return cause;
+}
+
+bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...) {
+  va_list args;
+  sf_value cause;
+
+  va_start(args, format);
+  cause = state_cause(s, format, args);
+  va_end(args);
+  return sf_fail_named(s->x, fail, "States.Runtime", cause, REACH_NONE);
+}
+
+bool sf_fail_state(sight *s, failure *fail, const char *error,
+                   const char *format, ...) {
+  va_list args;
+  sf_value cause;
+
+  va_start(args, format);
+  cause = state_cause(s, format, args);
+  va_end(args);
+  return sf_fail_named(s->x, fail, error, cause, REACH_ALL);
 }
 
 /* --- matching --- */

@@ -2,8 +2,6 @@
 ** group.c - Parallel and Map: frames below a frame.  Branches begin all at
 ** once, iterations lazily, at most as many as may run at a time.
 */
-#include <string.h>
-
 #include "base/json.h"
 #include "run/internal.h"
 
@@ -142,46 +140,26 @@ static bool begin_iteration(sf_execution *x, frame *f, uint32_t previous) {
 }
 
 static bool fail_not_iterable(sight *s, sf_value items, failure *fail) {
-  sf_value text = sf_json_text(s->x->mem, items);
+  sf_value shown = sf_json_text(s->x->mem, items);
 
   sf_fail_runtime(s, fail, "Map state input must be an array but was: %s",
-                  text.kind == SF_STRING ? sf_string_text(text) : "");
-  sf_release(text);
+                  shown.kind == SF_STRING ? sf_string_text(shown) : "");
+  sf_release(shown);
   return false;
-}
-
-/* A whole number from a ...Path, which may also name numeric text. */
-static bool parse_whole(sf_value v, int64_t *out) {
-  const char *text;
-  size_t len;
-
-  if (sf_is_number(v))
-    return sf_to_integer(v, out);
-  if (v.kind != SF_STRING)
-    return false;
-  text = sf_string_text(v);
-  len = sf_string_length(v);
-  if (len == 0 || len > 18 || strspn(text, "0123456789-") != len)
-    return false;
-  return sf_to_integer(sf_number_parse(sf_value_mem(v), text, len), out);
 }
 
 static bool fail_setting(sight *s, const sf_operand *operand, const char *field,
                          sf_value v, failure *fail) {
-  sf_value text = sf_absent();
-  const char *shown = "{}";
+  bool branch = v.kind == SF_ARRAY || v.kind == SF_OBJECT;
+  sf_value shown = sf_road_shown(s->x, v);
 
-  if (v.kind == SF_STRING) {
-    shown = sf_string_text(v);
-  } else if (v.kind != SF_ARRAY && v.kind != SF_OBJECT) {
-    text = sf_json_text(s->x->mem, v);
-    shown = text.kind == SF_STRING ? sf_string_text(text) : "";
-  }
-  sf_fail_runtime(s, fail,
-                  "The %s field refers to value \"%s\" which is not a valid "
-                  "integer: %s",
-                  field, shown, sf_expr_text(operand->expr));
-  sf_release(text);
+  sf_fail_runtime(
+    s, fail,
+    "The %s field refers to value \"%s\" which is not a valid "
+    "integer: %s",
+    field, branch || shown.kind != SF_STRING ? "{}" : sf_string_text(shown),
+    sf_expr_text(operand->expr));
+  sf_release(shown);
   return false;
 }
 
@@ -200,7 +178,7 @@ static bool concurrency(sight *s, const sf_map *map, sf_value input,
     return true;
   if (!sf_road_setting(s, &map->max_concurrency, input, &v, fail))
     return false;
-  if (!parse_whole(v, &n))
+  if (!sf_road_whole(v, &n))
     ok = fail_setting(s, &map->max_concurrency, "MaxConcurrencyPath", v, fail);
   else if (n < 0)
     ok = sf_fail_runtime(s, fail, "MaxConcurrency cannot be negative.");

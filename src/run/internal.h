@@ -228,6 +228,10 @@ sf_status sf_road_operand(sight *s, const sf_operand *operand, sf_value input,
 /* The same, worded as InputPath is. */
 bool sf_road_setting(sight *s, const sf_operand *operand, sf_value input,
                      sf_value *out, failure *fail);
+/* A whole number of 64 bits, also as text ("12"), as AWS takes it. */
+bool sf_road_whole(sf_value v, int64_t *out);
+/* How a value stands in an error text: a string bare, others as JSON.  Owned. */
+sf_value sf_road_shown(sf_execution *x, sf_value v);
 /* Is 'v' within the payload limit?  'who' (text) is named when it is not. */
 bool sf_road_size(sight *s, sf_value v, sf_value who, failure *fail);
 /* "The JSONPath '$.x' specified for the field 'f' could not be found ..." */
@@ -239,6 +243,9 @@ void sf_failure_clear(failure *fail);
 /* States.Runtime, with AWS's prefix; REACH_NONE.  Always returns false. */
 bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...)
   SF_PRINTF(3, 4);
+/* An error by another name with the same prefix; REACH_ALL. */
+bool sf_fail_state(sight *s, failure *fail, const char *error,
+                   const char *format, ...) SF_PRINTF(4, 5);
 /* Any error; consumes 'cause'.  Always returns false. */
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
                    sf_value cause, reach reach);

@@ -3,9 +3,10 @@
 ** Parameters, the state's own act, ResultSelector, ResultPath, Assign,
 ** OutputPath.  Here are its stages; state.c, task.c and group.c walk them.
 */
-#include "run/internal.h"
+#include <string.h>
 
 #include "base/json.h"
+#include "run/internal.h"
 
 /* ORDER STAGE_NAME */
 const char *const sf_stage_name_texts[] = {"input",
@@ -126,12 +127,9 @@ bool sf_road_result_path(sight *s, const sf_selection *path, sf_value input,
       sf_assign(out, sf_absent());
       if (err.status == SF_ERR_NOMEM)
         return fail_evaluation(s, &err, fail);
-      sf_fail_runtime(s, fail, "Unable to apply ResultPath '%s' : %s",
-                      sf_expr_text(path->expr), err.message);
-      sf_assign(&fail->error,
-                sf_string_from(s->x->mem, "States.ResultPathMatchFailure"));
-      fail->reach = REACH_ALL;
-      return false;
+      return sf_fail_state(s, fail, "States.ResultPathMatchFailure",
+                           "Unable to apply ResultPath '%s' : %s",
+                           sf_expr_text(path->expr), err.message);
     }
   }
   record(s, SF_STAGE_AFTER_RESULT_PATH, *out);
@@ -167,6 +165,32 @@ bool sf_road_setting(sight *s, const sf_operand *operand, sf_value input,
   if (sf_road_operand(s, operand, input, out, &err) == SF_OK)
     return true;
   return fail_path(s, operand->expr, &err, fail);
+}
+
+bool sf_road_whole(sf_value v, int64_t *out) {
+  const char *text;
+  size_t len;
+
+  if (sf_is_number(v))
+    return sf_to_integer(v, out);
+  if (v.kind != SF_STRING)
+    return false;
+  text = sf_string_text(v);
+  len = sf_string_length(v);
+  if (len == 0 || len > 18 || strspn(text, "0123456789-") != len ||
+      strrchr(text, '-') > text)
+    return false;
+  return sf_to_integer(sf_number_parse(sf_value_mem(v), text, len), out);
+}
+
+sf_value sf_road_shown(sf_execution *x, sf_value v) {
+  sf_value text = v.kind == SF_STRING ? sf_retain(v) : sf_json_text(x->mem, v);
+
+  if (text.kind == SF_ABSENT) {
+    x->broken = true;
+    text = sf_string_from(x->mem, "");
+  }
+  return text;
 }
 
 bool sf_road_size(sight *s, sf_value v, sf_value who, failure *fail) {

@@ -3,11 +3,7 @@
 ** Pass, Choice, Wait, Succeed and Fail act here; task.c and group.c have the
 ** others.
 */
-#include <math.h>
-#include <string.h>
-
 #include "asl/choice.h"
-#include "base/json.h"
 #include "run/internal.h"
 
 #define WAIT_DAYS_MAX 24855 /* AWS refuses a longer delay at run time */
@@ -216,34 +212,14 @@ static void act_choice(sight *s, frame *f, const sf_state *st) {
 }
 
 /* "$.p == <value>", the end of AWS's texts about a value in the input. */
-static bool fail_wait(sight *s, failure *fail, const char *format,
+static bool fail_wait(sight *s, failure *fail, const char *what,
                       const sf_expr *e, sf_value v) {
-  sf_value text =
-    v.kind == SF_STRING ? sf_retain(v) : sf_json_text(s->x->mem, v);
+  sf_value shown = sf_road_shown(s->x, v);
 
-  sf_fail_runtime(s, fail, format, sf_expr_text(e),
-                  text.kind == SF_STRING ? sf_string_text(text) : "");
-  sf_release(text);
+  sf_fail_runtime(s, fail, "%s: %s == %s", what, sf_expr_text(e),
+                  shown.kind == SF_STRING ? sf_string_text(shown) : "");
+  sf_release(shown);
   return false;
-}
-
-/* The number of whole seconds in 'v', also as numeric text. */
-static bool whole_seconds(sf_value v, int64_t *seconds) {
-  sf_value number;
-
-  if (v.kind == SF_INTEGER) {
-    *seconds = v.u.integer;
-    return true;
-  }
-  if (v.kind == SF_STRING) {
-    const char *text = sf_string_text(v);
-    size_t len = sf_string_length(v);
-    if (len == 0 || len > 18 || strspn(text, "0123456789-") != len)
-      return false;
-    number = sf_number_parse(sf_value_mem(v), text, len);
-    return sf_to_integer(number, seconds);
-  }
-  return v.kind == SF_DOUBLE && sf_to_integer(v, seconds);
 }
 
 static bool wait_seconds(sight *s, const sf_state *st, sf_value v, sf_time *due,
@@ -256,15 +232,13 @@ static bool wait_seconds(sight *s, const sf_state *st, sf_value v, sf_time *due,
       s, fail,
       "The SecondsPath parameter does not reference an input value: %s",
       sf_expr_text(e));
-  if (!whole_seconds(v, &seconds))
+  if (!sf_road_whole(v, &seconds))
     return fail_wait(
-      s, fail,
-      "The SecondsPath parameter cannot be parsed as a long value: %s == %s", e,
+      s, fail, "The SecondsPath parameter cannot be parsed as a long value", e,
       v);
   if (seconds < 0)
     return fail_wait(
-      s, fail,
-      "The SecondsPath parameter references a negative value: %s == %s", e, v);
+      s, fail, "The SecondsPath parameter references a negative value", e, v);
   *due = sf_time_add(s->x->now, sf_time_from_seconds((double)seconds));
   return true;
 }
@@ -277,7 +251,7 @@ static bool wait_timestamp(sight *s, const sf_state *st, sf_value v,
   return fail_wait(
     s, fail,
     "The TimestampPath parameter does not reference a valid ISO-8601 extended "
-    "offset date-time format string: %s == %s",
+    "offset date-time format string",
     st->u.wait.timestamp.expr, v);
 }
 
@@ -369,7 +343,7 @@ static bool fail_text(sight *s, const sf_operand *operand, const char *field,
   if (sf_road_operand(s, operand, s->frame->input, out, &err) != SF_OK)
     return sf_fail_field(s, operand->expr, field, s->frame->input, &err, fail);
   if (out->kind != SF_ABSENT && out->kind != SF_STRING) {
-    v = sf_json_text(s->x->mem, *out);
+    v = sf_road_shown(s->x, *out);
     sf_fail_runtime(s, fail,
                     "The JSONPath '%s' specified for the field '%s' does not "
                     "name a string: %s",

@@ -2,8 +2,6 @@
 ** task.c - the act of a Task state: attempts.  An attempt is scheduled, started,
 ** perhaps submitted, and ends; which events say so depends on the Resource.
 */
-#include <assert.h>
-#include <string.h>
 
 #include "run/internal.h"
 
