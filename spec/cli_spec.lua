@@ -70,7 +70,7 @@ describe("stepfn run", function()
   it("shows what was visited", function()
     local _, out, err = run(WAITS, "--virtual-time", "--trace")
     assert.equal("", out)
-    assert.matches("\nW +Wait +0s +1d 00h 00m 00s ", err)
+    assert.matches("\nW +Wait +0s +1d00h00m00s ", err)
     assert.matches("\n  ! E: c\n", err)
   end)
 
@@ -111,6 +111,19 @@ describe("stepfn run", function()
     local path = support.file(".lua", "\nerror 'oops'")
     local status, _, err = support.call { "run", path }
     assert.equal("stepfn: " .. path .. ":2: oops\n", err)
+    assert.equal(1, status)
+  end)
+
+  it("names the Lua file that builds a machine with faults", function()
+    local path = support.file(".lua", [[
+      local step = require "stepfn.step"
+      local a = step.new_pass_state "a"
+      a:next("b")
+      return step.new_state_machine("M", a)
+    ]])
+    local status, _, err = support.call { "run", path }
+    assert.equal(path, err:match "^stepfn: (.-%.lua)")
+    assert.matches("state machine 'M' is invalid\n.* at /States/a/Next\n$", err)
     assert.equal(1, status)
   end)
 
@@ -170,6 +183,15 @@ describe("stepfn validate", function()
     assert.matches(path:gsub("%p", "%%%0") .. ":3:%d+: error [A-Z_]+ ", err)
     assert.matches("definition.json: valid", err)
     assert.equal(1, status)
+  end)
+end)
+
+describe("a fault of a definition", function()
+  it("takes one line", function()
+    local path = support.file(".json", '{"StartAt": }')
+    local _, _, err = support.call { "validate", path }
+    assert.equal(1, select(2, err:gsub("\n", "")))
+    assert.matches(":1:13: error INVALID_JSON_DESCRIPTION ", err)
   end)
 end)
 

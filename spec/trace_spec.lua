@@ -19,9 +19,9 @@ describe("stepfn.trace.span", function()
   end)
 
   it("writes longer times in their units", function()
-    assert.equal("1m 05s", trace.span(65))
-    assert.equal("1h 00m 00s", trace.span(3600))
-    assert.equal("2d 00h 00m 06s", trace.span(2 * 86400 + 6))
+    assert.equal("1m05s", trace.span(65))
+    assert.equal("1h00m00s", trace.span(3600))
+    assert.equal("2d00h00m06s", trace.span(2 * 86400 + 6))
   end)
 end)
 
@@ -43,9 +43,9 @@ describe("stepfn.trace.format", function()
   it("aligns its columns", function()
     local text = trace.format { row(), row { state = "Wait for it", type = "Wait", attempts = 0, entered = 103, exited = 163 } }
     assert.equal(table.concat({
-      "state        type  tries  at    took  input    output",
-      'Charge       Task      1  0s      3s  {"a":1}  {"b":2}',
-      'Wait for it  Wait         3s  1m 00s  {"a":1}  {"b":2}',
+      "state        type  tries  at   took  input    output",
+      'Charge       Task      1  0s     3s  {"a":1}  {"b":2}',
+      'Wait for it  Wait         3s  1m00s  {"a":1}  {"b":2}',
       "",
     }, "\n"), text)
   end)
@@ -65,12 +65,23 @@ describe("stepfn.trace.format", function()
     assert.matches("\n    stack traceback:\n     x.lua:1\n$", text)
   end)
 
+  it("leaves our own frames out of a traceback", function()
+    local traceback = "stack traceback:\n\tx.lua:1: in f\n\t[C]: in function 'xpcall'\n\tstepfn/attempt.lua:1"
+    assert.matches("\n     x.lua:1: in f\n$", trace.format { row { error = "LuaError", traceback = traceback } })
+  end)
+
   it("keeps to the width", function()
     local text = trace.format({ row { input = { text = ("x"):rep(500) }, output = { text = ("ä"):rep(500) } } }, { width = 72 })
     for line in text:gmatch "[^\n]+" do
       assert.is_true(#line:gsub("[\128-\191]", "") <= 72)
     end
     assert.matches('{"text":"xx+…', text)
+  end)
+
+  it("leaves columns out where the terminal is too narrow for them", function()
+    local text = trace.format({ row { entered = 100, exited = 5 * 86400 } }, { width = 50 })
+    assert.equal("state   type  tries  at         took  output\n" .. "Charge  Task      1  0s  4d23h58m20s  {\"b\":2}\n", text)
+    assert.equal("state   output\nCharge  {\"b\":2}\n", trace.format({ row {} }, { width = 20 }))
   end)
 
   it("uses colour only when asked to", function()

@@ -54,7 +54,7 @@ end
 
 local units = { { 86400, "d" }, { 3600, "h" }, { 60, "m" } }
 
----A time span in its largest units: "3s", "0.25s", "2d 00h 00m 06s".
+---A time span in its largest units: "3s", "0.25s", "2d00h00m06s".
 ---@param seconds number
 ---@return string
 function M.span(seconds)
@@ -68,7 +68,7 @@ function M.span(seconds)
     end
   end
   parts[#parts + 1] = #parts > 0 and ("%02ds"):format(math.floor(rest)) or ("%gs"):format(rest)
-  return table.concat(parts, " ")
+  return table.concat(parts)
 end
 
 local function json(value)
@@ -134,26 +134,51 @@ local function share(room, input, output)
   return half, room - half
 end
 
-local function widths_of(lines, width)
-  local widths, used = {}, 0
+local is_data = { input = true, output = true }
+
+-- The columns to show, their widths, and the room that is left for data.
+local function measure(lines, width, dropped)
+  local shown, widths, room = {}, {}, width + GAP
   for _, column in ipairs(columns) do
     local name = column[1]
-    local is_data = name == "input" or name == "output"
-    widths[name] = widest(lines, name, name == "state" and STATE_WIDTH_MAX or width)
-    used = used + GAP + (is_data and 0 or widths[name])
+    if not dropped[name] then
+      shown[#shown + 1] = column
+      widths[name] = widest(lines, name, name == "state" and STATE_WIDTH_MAX or width)
+      room = room - GAP - (is_data[name] and 0 or widths[name])
+    end
   end
-  local room = math.max(width - used + GAP, 2 * DATA_WIDTH_MIN)
-  widths.input, widths.output = share(room, widths.input, widths.output)
-  return widths
+  return shown, widths, room
 end
 
-local function line_text(cells, widths)
+-- What a narrow terminal has no room for, in the order in which it goes.
+local expendable = { "input", "type", "took", "at", "tries" }
+
+local function layout(lines, width)
+  local dropped, count = {}, 0
+  local shown, widths, room = measure(lines, width, dropped)
+  while count < #expendable and room < (dropped.input and 1 or 2) * DATA_WIDTH_MIN do
+    count = count + 1
+    dropped[expendable[count]] = true
+    shown, widths, room = measure(lines, width, dropped)
+  end
+  room = math.max(room, DATA_WIDTH_MIN)
+  widths.input, widths.output = share(room, widths.input or 0, widths.output)
+  return shown, widths
+end
+
+local function line_text(cells, shown, widths)
   local parts = {}
-  for index, column in ipairs(columns) do
+  for index, column in ipairs(shown) do
     local name, align = column[1], column[2]
     parts[index] = align(M.shorten(cells[name], widths[name]), widths[name])
   end
   return (table.concat(parts, (" "):rep(GAP)):gsub("%s+$", ""))
+end
+
+-- The frames of a task's own code: below its xpcall stand ours.
+local function own_frames(traceback)
+  local ours = traceback:find("%s*%[C%]: in function 'xpcall'")
+  return ours and traceback:sub(1, ours - 1) or traceback
 end
 
 -- Error and cause of a row; an empty or missing part is null in the history.
@@ -185,15 +210,15 @@ function M.format(rows, options)
   for _, row in ipairs(rows) do
     lines[#lines + 1] = cells_of(row, start)
   end
-  local widths = widths_of(lines, width)
-  write(line_text(lines[1], widths), styles.head)
+  local shown, widths = layout(lines, width)
+  write(line_text(lines[1], shown, widths), styles.head)
   for index, row in ipairs(rows) do
-    write(line_text(lines[index + 1], widths))
+    write(line_text(lines[index + 1], shown, widths))
     local problem = error_text(row)
     if problem then
       write(M.shorten("  ! " .. problem, width), styles.bad)
     end
-    for text in (row.traceback or ""):gmatch "[^\n]+" do
+    for text in own_frames(row.traceback or ""):gmatch "[^\n]+" do
       write(M.shorten("    " .. text, width), styles.dim)
     end
   end

@@ -28,26 +28,24 @@ function M.print_diagnostics(err, path, diagnostics)
       where = ("%s:%d:%d"):format(path, diagnostic.line, diagnostic.column or 1)
     end
     local location = diagnostic.location and " at " .. diagnostic.location or ""
-    local message = diagnostic.message
-    if location ~= "" and message:sub(-#location) == location then
-      location = ""
-    end
+    local message = diagnostic.message:match "^[^\n]*"
     err:write(("%s: %s %s %s%s\n"):format(where, diagnostic.severity:lower(), diagnostic.code, message, location))
   end
 end
 
--- Runs a Lua file with its own arguments, keeping a traceback out of sight:
--- what it raises names its line.
+-- What a Lua file returns. What it raises mostly names its line; not where it
+-- ends in a tail call.
 local function value_of(path)
   local chunk, message = loadfile(path)
   if not chunk then
     return nil, message
   end
   local ok, value = pcall(chunk, path)
-  if not ok then
-    return nil, tostring(value)
+  if ok then
+    return value
   end
-  return value
+  local text = tostring(value)
+  return nil, text:find(path, 1, true) and text or path .. ": " .. text
 end
 
 local function is_machine(value)
