@@ -9,6 +9,8 @@ local TOKEN = [[{"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:
   "Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"End":true}}}]]
 local BROKEN = "{\"StartAt\":\"A\",\n\"States\":{\n  \"A\":{\"Type\":\"Pass\",\"Next\":\"B\"}}}"
 
+teardown(support.clean)
+
 local function run(definition, ...)
   local status, out, err = support.call { "run", support.file(".json", definition), ... }
   return status, out, err

@@ -24,6 +24,16 @@ function M.call(arguments, input)
   return status, streams.out.text, streams.err.text
 end
 
+local made = {}
+
+---Removes the files that were made.
+function M.clean()
+  for _, path in ipairs(made) do
+    os.remove(path)
+  end
+  made = {}
+end
+
 ---A new file with this text.
 ---@param extension string ".json", ".lua"
 ---@param text string
@@ -34,6 +44,7 @@ function M.file(extension, text)
   local file = assert(io.open(name .. extension, "wb"))
   file:write(text)
   file:close()
+  made[#made + 1] = name .. extension
   return name .. extension
 end
 
