@@ -14,7 +14,7 @@ uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
   index = sf_object_get_key(l->names, name);
   if (index.kind == SF_INTEGER && l->states[index.u.integer].scope == l->scope)
     return (uint32_t)index.u.integer;
-  if (scope->states.kind == SF_OBJECT &&
+  if (scope->count > 0 &&
       sf_object_get_key(scope->states, name).kind == SF_ABSENT)
     sf_fault(l, where, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
              "Missing '%s' target: %s", field, sf_string_text(name));
