@@ -1,0 +1,164 @@
+---Runs suites of recorded cases against the public API.
+---
+---A suite is a module in the folder "suite":
+---
+---    name            what it is called in the report
+---    cases(file)     the cases in a JSON file, nil when it has another shape
+---    run(case)       what is computed: a JSON value, { invalid = true } when the
+---                    expression is refused, { error = text } when it fails
+---    right(case, actual)  whether that is one of the expected answers
+---    quirk(case)     optional: a case that may differ, for a reason that is listed
+---
+---A file is { path =, data = }, the data as a stepfn.value; a case has an id.
+local stepfn = require "stepfn"
+
+local M = {}
+
+---@class conformance.Case
+---@field id string
+
+---@class conformance.Suite
+---@field name string
+---@field cases fun(file: { path: string, data: any }): conformance.Case[]?
+---@field run fun(case: conformance.Case): any
+---@field right fun(case: conformance.Case, actual: any): boolean
+---@field quirk? fun(case: conformance.Case): boolean
+
+---@class conformance.Result
+---@field suite conformance.Suite
+---@field total integer
+---@field passed integer
+---@field failures conformance.Case[]
+---@field known table<string, string> listed failures of this suite: id to reason
+
+local function quoted(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+---The files below a folder, in the order of their names.
+local function files_below(folder, pattern)
+  local found = {}
+  local list = assert(io.popen("find -L " .. quoted(folder) .. " -type f -name " .. quoted(pattern) .. " 2>/dev/null"))
+  for path in list:lines() do
+    found[#found + 1] = path
+  end
+  list:close()
+  table.sort(found)
+  return found
+end
+
+---@param folder string where the suites lie
+---@return conformance.Suite[]
+function M.suites(folder)
+  local suites = {}
+  for _, path in ipairs(files_below(folder, "*.lua")) do
+    suites[#suites + 1] = assert(loadfile(path))()
+  end
+  return suites
+end
+
+local function read_file(path)
+  local file = assert(io.open(path, "rb"))
+  local text = file:read("*a")
+  file:close()
+  return { path = path, data = stepfn.value(text) }
+end
+
+-- A case that raises has failed, like any other that gives the wrong answer.
+local function computed(suite, case)
+  local fine, actual = pcall(suite.run, case)
+  if fine then
+    return actual
+  end
+  return { error = "raised: " .. tostring(actual) }
+end
+
+local function judge(result, case, dump)
+  local actual = computed(result.suite, case)
+  local fine, right = pcall(result.suite.right, case, actual)
+  if dump then
+    dump:write(assert(stepfn.encode { id = case.id, actual = actual }), "\n")
+  end
+  result.total = result.total + 1
+  if fine and right then
+    result.passed = result.passed + 1
+  else
+    result.failures[#result.failures + 1] = case
+  end
+end
+
+local function judge_files(result, files, options)
+  local dump
+  for _, file in ipairs(files) do
+    for _, case in ipairs(file.data and result.suite.cases(file) or {}) do
+      if options.dump and not dump then
+        dump = assert(io.open(options.dump .. "/" .. result.suite.name .. ".jsonl", "w"))
+      end
+      judge(result, case, dump)
+    end
+  end
+  if dump then
+    dump:close()
+  end
+end
+
+---Run every suite for which the folder has cases.
+---@param folder string
+---@param options { suites: conformance.Suite[], known: table<string, table<string, string>>, dump?: string }
+---@return conformance.Result[]
+function M.run(folder, options)
+  local files, results = {}, {}
+  for i, path in ipairs(files_below(folder, "*.json")) do
+    files[i] = read_file(path)
+  end
+  for _, suite in ipairs(options.suites) do
+    local result = { suite = suite, total = 0, passed = 0, failures = {}, known = options.known[suite.name] or {} }
+    judge_files(result, files, options)
+    if result.total > 0 then
+      results[#results + 1] = result
+    end
+  end
+  return results
+end
+
+---How many listed failures a suite may have, quirks apart.
+local function allowance(result)
+  return math.floor(result.total / 100)
+end
+
+---@param result conformance.Result
+---@return boolean fine no failure but listed ones, and not too many of those
+function M.fine(result)
+  local listed = 0
+  for _, case in ipairs(result.failures) do
+    if not result.known[case.id] then
+      return false
+    end
+    if not (result.suite.quirk and result.suite.quirk(case)) then
+      listed = listed + 1
+    end
+  end
+  return listed <= allowance(result)
+end
+
+---@param results conformance.Result[]
+---@param write fun(line: string)
+---@return boolean fine
+function M.report(results, write)
+  local fine = true
+  for _, result in ipairs(results) do
+    write(("%s: %d/%d"):format(result.suite.name, result.passed, result.total))
+  end
+  for _, result in ipairs(results) do
+    for _, case in ipairs(result.failures) do
+      local reason = result.known[case.id]
+      write(("%s %s: %s"):format(result.suite.name, case.id, reason and "known: " .. reason or "FAILED"))
+    end
+    if not M.fine(result) then
+      fine = false
+    end
+  end
+  return fine
+end
+
+return M
