@@ -114,6 +114,11 @@ describe("a machine", function()
     assert.equal("given", machine:run({}, { tasks = { a = function() return "given" end } }).output)
   end)
 
+  it("gives its definition as a table", function()
+    local machine = step.new_state_machine("M", step.new_pass_state("a"):assign({ v = 1 }))
+    assert.same({ StartAt = "a", States = { a = { Type = "Pass", Assign = { v = 1 }, End = true } } }, machine:to_table())
+  end)
+
   it("is EXPRESS when made so, with Sparta's logging configuration or without", function()
     local done = step.new_success_state "a"
     assert.equal("EXPRESS", step.new_express_state_machine("M", done).type)

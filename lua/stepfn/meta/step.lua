@@ -17,6 +17,7 @@
 ---@field with_catchers fun(self, ...: stepfn.step.Catcher): self Catch
 ---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
 ---@field with_assign fun(self, value: table): self Assign
+---@field assign fun(self, value: table): self Assign
 ---@field with_timeout fun(self, value: number): self TimeoutSeconds
 ---@field with_timeout_path fun(self, value: string): self TimeoutSecondsPath
 ---@field with_heartbeat fun(self, value: number): self HeartbeatSeconds
@@ -30,6 +31,7 @@
 ---@field with_parameters fun(self, value: any): self Parameters
 ---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
 ---@field with_assign fun(self, value: table): self Assign
+---@field assign fun(self, value: table): self Assign
 ---@field with_result fun(self, value: any): self Result
 ---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
 
@@ -37,6 +39,7 @@
 ---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
 ---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
 ---@field with_assign fun(self, value: table): self Assign
+---@field assign fun(self, value: table): self Assign
 ---@field with_default fun(self, value: stepfn.step.State|string): self Default
 ---@field add fun(self, rule: stepfn.step.Rule): self
 
@@ -44,6 +47,7 @@
 ---@field with_input_path fun(self, value: string|lightuserdata): self InputPath
 ---@field with_output_path fun(self, value: string|lightuserdata): self OutputPath
 ---@field with_assign fun(self, value: table): self Assign
+---@field assign fun(self, value: table): self Assign
 ---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
 
 ---@class stepfn.step.Succeed: stepfn.step.State
@@ -65,6 +69,7 @@
 ---@field with_catchers fun(self, ...: stepfn.step.Catcher): self Catch
 ---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
 ---@field with_assign fun(self, value: table): self Assign
+---@field assign fun(self, value: table): self Assign
 ---@field next fun(self, target: stepfn.step.State|string): stepfn.step.State
 
 ---@class stepfn.step.Map: stepfn.step.State
@@ -75,6 +80,7 @@
 ---@field with_catchers fun(self, ...: stepfn.step.Catcher): self Catch
 ---@field with_result_path fun(self, value: string|lightuserdata): self ResultPath
 ---@field with_assign fun(self, value: table): self Assign
+---@field assign fun(self, value: table): self Assign
 ---@field with_parameters fun(self, value: any): self ItemSelector
 ---@field with_items_path fun(self, value: string): self ItemsPath
 ---@field with_item_selector fun(self, value: any): self ItemSelector
@@ -129,3 +135,4 @@
 ---@class stepfn.step.Machine: stepfn.Machine
 ---@field comment fun(self, text: string): self
 ---@field with_comment fun(self, text: string): self
+---@field to_table fun(self): table

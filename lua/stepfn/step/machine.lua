@@ -81,6 +81,11 @@ local function comment(self, text)
   return self
 end
 
+-- The definition as a table.
+function methods.to_table(self)
+  return self.definition
+end
+
 for _, name in ipairs { "comment", "with_comment", "Comment", "WithComment" } do
   methods[name] = comment
 end

@@ -107,6 +107,7 @@ for type_name, groups in pairs(rows_of) do
   for _, rows in ipairs(groups) do
     setters.add(methods, options, rows)
   end
+  methods.assign = methods.with_assign
   if leads_on[type_name] then
     methods.next = next_method
     options.next = { "next", "Next", check.target }
