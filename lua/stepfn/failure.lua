@@ -53,10 +53,22 @@ local function raised(err, info, traceback)
   return setmetatable({ value = err, message = message, traceback = traceback(tostring(err)) }, Raised)
 end
 
+local function frame_here(level)
+  return debug.getinfo(level + 3, "S")
+end
+
+local OWN_FRAMES = 4 -- of the handler: not a part of the story
+
+-- No tail calls here: they would change the levels.
+local function traceback_here(text)
+  local traceback = debug.traceback(text, OWN_FRAMES)
+  return traceback
+end
+
 ---Message handler of xpcall around a task function.
 function M.handler(err)
-  return raised(err, function(level) return debug.getinfo(level + 3, "S") end,
-    function(text) return debug.traceback(text, 4) end)
+  local result = raised(err, frame_here, traceback_here)
+  return result
 end
 
 ---The same for a coroutine that died of the error.

@@ -109,8 +109,8 @@ void *l_newobject(lua_State *L, size_t size, const char *name) {
 static int l_memory(lua_State *L) {
   l_home *home = l_home_of(L);
 
-  lua_pushnumber(L, (lua_Number)home->live);
-  lua_pushnumber(L, (lua_Number)home->count);
+  lua_pushinteger(L, (lua_Integer)home->live);
+  lua_pushinteger(L, (lua_Integer)home->count);
   return 2;
 }
 

@@ -39,7 +39,7 @@ static bool push_field(lua_State *L, l_home *home, const sf_field *field,
       memcpy(&n, at, sizeof n);
       if (n == 0 && field->type == SF_FIELD_ID)
         return false;
-      lua_pushnumber(L, n);
+      lua_pushinteger(L, n);
       break;
     case SF_FIELD_TIME: l_push_due(L, *(const sf_time *)at); break;
     case SF_FIELD_SECONDS:

@@ -24,7 +24,7 @@ int l_push_error(lua_State *L, const sf_error *err) {
   lua_pushstring(L, err->code != NULL ? err->code : l_status_name(err->status));
   lua_setfield(L, -2, "code");
   if (err->offset != SF_NO_OFFSET) {
-    lua_pushnumber(L, (lua_Number)err->offset + 1); /* as string.sub counts */
+    lua_pushinteger(L, (lua_Integer)err->offset + 1); /* as string.sub counts */
     lua_setfield(L, -2, "position");
   }
   return 3;

@@ -363,12 +363,12 @@ static int execution_feed(lua_State *L) {
 static int push_drained(lua_State *L, const sf_effect *effect) {
   switch (effect->type) {
     case SF_EFFECT_TASK:
-      lua_pushnumber(L, effect->task);
-      lua_pushnumber(L, effect->state_index);
-      lua_pushnumber(L, effect->attempt);
-      lua_pushnumber(L, effect->event_id);
+      lua_pushinteger(L, effect->task);
+      lua_pushinteger(L, effect->state_index);
+      lua_pushinteger(L, effect->attempt);
+      lua_pushinteger(L, effect->event_id);
       return 5;
-    case SF_EFFECT_CANCEL: lua_pushnumber(L, effect->task); return 2;
+    case SF_EFFECT_CANCEL: lua_pushinteger(L, effect->task); return 2;
     default: return 1;
   }
 }
@@ -489,7 +489,7 @@ static int execution_next_wake(lua_State *L) {
 }
 
 static void set_number(lua_State *L, const char *name, uint64_t n) {
-  lua_pushnumber(L, (lua_Number)n);
+  lua_pushinteger(L, (lua_Integer)n);
   lua_setfield(L, -2, name);
 }
 
@@ -610,7 +610,7 @@ static int execution_random(lua_State *L) {
 
 /* e:history_count() */
 static int execution_history_count(lua_State *L) {
-  lua_pushnumber(L, (lua_Number)sf_execution_history_count(check(L)->x));
+  lua_pushinteger(L, (lua_Integer)sf_execution_history_count(check(L)->x));
   return 1;
 }
 

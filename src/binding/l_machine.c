@@ -55,7 +55,7 @@ static void set_text(lua_State *L, const char *name, sf_value text) {
 }
 
 static void set_count(lua_State *L, const char *name, unsigned n) {
-  lua_pushnumber(L, n);
+  lua_pushinteger(L, n);
   lua_setfield(L, -2, name);
 }
 

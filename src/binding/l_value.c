@@ -124,7 +124,7 @@ static int value_len(lua_State *L) {
     count = sf_array_count(*v);
   else if (v->kind == SF_OBJECT)
     count = sf_object_count(*v);
-  lua_pushnumber(L, (lua_Number)count);
+  lua_pushinteger(L, (lua_Integer)count);
   return 1;
 }
 
@@ -225,9 +225,9 @@ static int push_json_error(lua_State *L, const char *text, size_t len,
     return l_push_error(L, err);
   sf_text_position(text, len, err->offset, &line, &column);
   l_push_error(L, err);
-  lua_pushnumber(L, line);
+  lua_pushinteger(L, line);
   lua_setfield(L, -2, "line");
-  lua_pushnumber(L, column);
+  lua_pushinteger(L, column);
   lua_setfield(L, -2, "column");
   lua_pushfstring(L, "%d:%d: %s", (int)line, (int)column, err->message);
   lua_replace(L, -3);
