@@ -136,7 +136,7 @@ bench: all
 	@$(RUN) bench/run.lua '$(WORKLOADS)' $(if $(PEERS),--peers) $(BENCH_ARGS)
 
 fuzz: all
-	@$(RUN) spec/fuzz/run.lua $(FUZZ_ARGS)
+	@CORPUS='$(CORPUS)' BUILD='$(BUILD)' sh spec/fuzz/run.sh '$(or $(FUZZ),jsonpath)' '$(or $(SECONDS),60)'
 
 doc:
 	@BUILD='$(BUILD)' sh tools/doc.sh

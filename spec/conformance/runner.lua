@@ -90,7 +90,7 @@ end
 local function judge_files(result, files, options)
   local dump
   for _, file in ipairs(files) do
-    for _, case in ipairs(file.data and result.suite.cases(file) or {}) do
+    for _, case in ipairs(result.suite.cases(file) or {}) do
       if options.dump and not dump then
         dump = assert(io.open(options.dump .. "/" .. result.suite.name .. ".jsonl", "w"))
       end
@@ -102,15 +102,23 @@ local function judge_files(result, files, options)
   end
 end
 
+---Every JSON file below a folder.
+---@param folder string
+---@return { path: string, data: any }[]
+function M.files(folder)
+  local files = {}
+  for i, path in ipairs(files_below(folder, "*.json")) do
+    files[i] = read_file(path)
+  end
+  return files
+end
+
 ---Run every suite for which the folder has cases.
 ---@param folder string
 ---@param options { suites: conformance.Suite[], known: table<string, table<string, string>>, dump?: string }
 ---@return conformance.Result[]
 function M.run(folder, options)
-  local files, results = {}, {}
-  for i, path in ipairs(files_below(folder, "*.json")) do
-    files[i] = read_file(path)
-  end
+  local files, results = M.files(folder), {}
   for _, suite in ipairs(options.suites) do
     local result = { suite = suite, total = 0, passed = 0, failures = {}, known = options.known[suite.name] or {} }
     judge_files(result, files, options)

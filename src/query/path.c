@@ -148,6 +148,9 @@ sf_status sf_path_new(const sf_alloc *mem, const char *text, size_t len,
   p.err = err;
   status = parse(&p);
   if (status != SF_OK) {
+    /* A text that was rewritten may be longer than the path's own. */
+    if (err->offset != SF_NO_OFFSET && err->offset > len)
+      err->offset = len;
     free_path(path);
     return status;
   }

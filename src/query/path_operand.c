@@ -123,7 +123,7 @@ sf_outcome sf_operand_eval(sf_eval *e, uint32_t node, sf_value item,
 bool sf_operand_items(const sf_eval *e, const sf_operand *o,
                       const sf_value **items, size_t *count) {
   if (o->kind == OPERAND_LIST) {
-    *items = e->nodes + o->first;
+    *items = o->count > 0 ? e->nodes + o->first : NULL;
     *count = o->count;
     return true;
   }

@@ -658,7 +658,7 @@ static bool same_word(const char *upper, const char *text, size_t len) {
     char c = text[i];
     if (c >= 'a' && c <= 'z')
       c = (char)(c - 'a' + 'A');
-    if (c != upper[i])
+    if (upper[i] == '\0' || c != upper[i])
       return false;
   }
   return upper[len] == '\0';
