@@ -119,17 +119,18 @@ static sf_value given(sf_value facts, const char *name) {
   return sf_object_get(facts, name, strlen(name));
 }
 
-static void facts_texts(sf_facts *facts, sf_value from) {
+static void facts_texts(sf_facts *facts, sf_special_facts *special,
+                        sf_value from) {
   facts->name = given(from, "name");
   facts->arn = given(from, "arn");
   facts->machine_arn = given(from, "machine_arn");
   facts->machine_name = given(from, "machine_name");
   facts->role_arn = given(from, "role_arn");
-  facts->version_arn = given(from, "version_arn");
-  facts->alias_arn = given(from, "alias_arn");
-  facts->map_run_arn = given(from, "map_run_arn");
-  facts->variables = given(from, "variables");
-  facts->context = given(from, "context");
+  special->version_arn = given(from, "version_arn");
+  special->alias_arn = given(from, "alias_arn");
+  special->map_run_arn = given(from, "map_run_arn");
+  special->variables = given(from, "variables");
+  special->context = given(from, "context");
 }
 
 /* A limit: a number, or false for none. */
@@ -161,13 +162,13 @@ static void facts_numbers(lua_State *L, sf_facts *facts) {
   concurrency = check_limit(L, 11);
   facts->limits.map_concurrency =
     concurrency > UINT32_MAX ? UINT32_MAX : (uint32_t)concurrency;
-  facts->slice = (uint64_t)luaL_optnumber(L, 12, 0);
+  facts->slice = (uint32_t)luaL_optnumber(L, 12, 0);
 }
 
 /* The options that tests of one state use: { start_at = JSON pointer,
 ** stop_after =, retry_count = } at argument 13. */
 static void facts_test(lua_State *L, const sf_machine *machine,
-                       sf_facts *facts) {
+                       sf_special_facts *special) {
   const char *pointer;
   size_t len;
 
@@ -177,14 +178,24 @@ static void facts_test(lua_State *L, const sf_machine *machine,
   lua_getfield(L, 13, "start_at");
   pointer = lua_tolstring(L, -1, &len);
   if (pointer != NULL) {
-    facts->start_at = sf_machine_find(machine, pointer, len);
-    luaL_argcheck(L, facts->start_at != SF_NONE, 13, "no such state");
+    special->start_at = sf_machine_find(machine, pointer, len);
+    luaL_argcheck(L, special->start_at != SF_NONE, 13, "no such state");
   }
   lua_getfield(L, 13, "stop_after");
-  facts->stop_after = lua_toboolean(L, -1) != 0;
+  special->stop_after = lua_toboolean(L, -1) != 0;
   lua_getfield(L, 13, "retry_count");
-  facts->retry_count = (uint32_t)lua_tonumber(L, -1);
+  special->retry_count = (uint32_t)lua_tonumber(L, -1);
   lua_pop(L, 3);
+}
+
+/* Does it say anything? */
+static bool is_special(const sf_special_facts *special) {
+  return special->start_at != SF_NONE || special->retry_count != 0 ||
+         special->stop_after || special->version_arn.kind != SF_ABSENT ||
+         special->alias_arn.kind != SF_ABSENT ||
+         special->map_run_arn.kind != SF_ABSENT ||
+         special->variables.kind != SF_ABSENT ||
+         special->context.kind != SF_ABSENT;
 }
 
 /* execution(machine, input, texts, start_time, seed, secret, history,
@@ -195,16 +206,20 @@ static int l_execution_new(lua_State *L) {
   sf_machine *machine = l_check_machine(L, 1);
   sf_value input, texts;
   l_execution *e;
+  sf_special_facts special;
   sf_facts facts;
   sf_error err;
 
   lua_settop(L, 13);
   sf_facts_init(&facts);
+  sf_special_facts_init(&special);
   facts_numbers(L, &facts);
-  facts_test(L, machine, &facts);
+  facts_test(L, machine, &special);
   input = l_check_value(L, 2); /* both stay anchored on the stack */
   texts = l_check_value(L, 3);
-  facts_texts(&facts, texts);
+  facts_texts(&facts, &special, texts);
+  if (is_special(&special))
+    facts.special = &special;
   e = l_newobject(L, sizeof *e, EXECUTION_TYPE);
   e->home = home;
   e->seed = facts.seed;

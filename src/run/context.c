@@ -107,7 +107,8 @@ static sf_value build(sight *s) {
     member(x, &part, "Token", sf_token_make(x, s->frame->attempt));
     member(x, &o, "Task", part);
   }
-  merge(x, &o, x->facts.context);
+  if (x->special != NULL)
+    merge(x, &o, x->special->context);
   return o;
 }
 

@@ -22,6 +22,11 @@ const char *const sf_answer_names[] = {"",
                                        "NotExpected",
                                        NULL};
 
+void sf_special_facts_init(sf_special_facts *special) {
+  memset(special, 0, sizeof *special);
+  special->start_at = SF_NONE;
+}
+
 void sf_facts_init(sf_facts *facts) {
   memset(facts, 0, sizeof *facts);
   facts->limits.payload = SF_LIMIT_PAYLOAD;
@@ -29,22 +34,26 @@ void sf_facts_init(sf_facts *facts) {
   facts->limits.variables = SF_LIMIT_VARIABLES;
   facts->limits.map_concurrency = SF_LIMIT_MAP_CONCURRENCY;
   facts->history = true;
-  facts->start_at = SF_NONE;
 }
 
 /* --- making and freeing --- */
 
-static void each_fact(sf_facts *facts, void (*act)(sf_value *v)) {
+static void each_fact(sf_execution *x, void (*act)(sf_value *v)) {
+  sf_facts *facts = &x->facts;
+  sf_special_facts *special = x->special;
+
   act(&facts->name);
   act(&facts->arn);
   act(&facts->machine_arn);
   act(&facts->machine_name);
   act(&facts->role_arn);
-  act(&facts->version_arn);
-  act(&facts->alias_arn);
-  act(&facts->map_run_arn);
-  act(&facts->variables);
-  act(&facts->context);
+  if (special == NULL)
+    return;
+  act(&special->version_arn);
+  act(&special->alias_arn);
+  act(&special->map_run_arn);
+  act(&special->variables);
+  act(&special->context);
 }
 
 static void retain_fact(sf_value *v) {
@@ -53,6 +62,24 @@ static void retain_fact(sf_value *v) {
 
 static void release_fact(sf_value *v) {
   sf_assign(v, sf_absent());
+}
+
+/* Copy what the execution may know.  false: no memory. */
+static bool take_facts(sf_execution *x, const sf_facts *facts) {
+  x->facts = *facts;
+  x->facts.special = NULL;
+  if (facts->special != NULL) {
+    x->special = sf_alloc_new(x->mem, sizeof *x->special);
+    if (x->special == NULL)
+      return false;
+    *x->special = *facts->special;
+  }
+  each_fact(x, retain_fact);
+  if (x->facts.machine_name.kind == SF_ABSENT)
+    x->facts.machine_name = sf_retain(x->machine->name);
+  if (x->facts.slice == 0)
+    x->facts.slice = SLICE_STEPS;
+  return true;
 }
 
 /* The execution's own time limit: that of the machine, or the built-in one. */
@@ -72,18 +99,26 @@ static bool deadline_is_implicit(const sf_execution *x) {
          sf_time_from_seconds(m->timeout_seconds) > time_limit(m);
 }
 
+static void begin_specially(sf_execution *x, frame *f) {
+  const sf_special_facts *special = x->special;
+
+  if (special->start_at != SF_NONE)
+    f->state = special->start_at;
+  f->retry_count = special->retry_count;
+  f->variables = sf_retain(special->variables);
+  if (f->variables.kind != SF_ABSENT)
+    x->variables_bytes = sf_json_length(f->variables);
+}
+
 static void place_root(sf_execution *x) {
   frame *f = &x->root;
 
   sf_frame_init(f);
   f->input = sf_retain(x->input);
-  f->state = x->facts.start_at != SF_NONE ? x->facts.start_at
-                                          : x->machine->scopes[0].start;
+  f->state = x->machine->scopes[0].start;
+  if (x->special != NULL)
+    begin_specially(x, f);
   f->scope = x->machine->states[f->state].scope;
-  f->retry_count = x->facts.retry_count;
-  f->variables = sf_retain(x->facts.variables);
-  if (f->variables.kind != SF_ABSENT)
-    x->variables_bytes = sf_json_length(f->variables);
   sf_queue_push(x, f);
 }
 
@@ -97,19 +132,17 @@ sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
     return sf_error_nomem(err);
   x->mem = mem;
   x->machine = sf_machine_retain(machine);
-  x->facts = *facts;
-  each_fact(&x->facts, retain_fact);
-  if (x->facts.machine_name.kind == SF_ABSENT)
-    x->facts.machine_name = sf_retain(machine->name);
-  if (x->facts.slice == 0)
-    x->facts.slice = SLICE_STEPS;
+  if (!take_facts(x, facts)) {
+    sf_machine_release(machine);
+    sf_alloc_free(mem, x, sizeof *x);
+    return sf_error_nomem(err);
+  }
   x->input = sf_retain(input);
   x->now = facts->start_time;
   x->stop_date = SF_TIME_NEVER;
   x->failed_state = SF_NONE;
   x->wake_told = SF_TIME_NEVER;
-  x->usage.limits = facts->limits;
-  x->usage.payload_state = SF_NONE;
+  x->payload_state = SF_NONE;
   place_root(x);
   sf_timer_init(&x->deadline, TIMER_EXECUTION, NULL);
   sf_timer_arm(x, &x->deadline, TIMER_EXECUTION,
@@ -140,7 +173,8 @@ void sf_execution_free(sf_execution *x) {
   sf_release(x->output);
   sf_release(x->error);
   sf_release(x->cause);
-  each_fact(&x->facts, release_fact);
+  each_fact(x, release_fact);
+  sf_alloc_free(x->mem, x->special, sizeof *x->special);
   sf_machine_release(x->machine);
   sf_alloc_free(x->mem, x, sizeof *x);
 }
@@ -224,7 +258,6 @@ static sf_answer apply(sf_execution *x, const sf_event *e) {
 static void settle(sf_execution *x) {
   if (x->overflow && !x->broken)
     sf_finish_overflow(x);
-  x->usage.events = x->last_event_id;
   if (x->status != SF_RUNNING)
     return;
   x->more_pending = sf_execution_has_more(x);
@@ -340,5 +373,9 @@ sf_value sf_execution_token(sf_execution *x, uint32_t task) {
 }
 
 void sf_execution_usage(const sf_execution *x, sf_usage *usage) {
-  *usage = x->usage;
+  usage->events = x->last_event_id;
+  usage->payload = x->payload_largest;
+  usage->payload_state = x->payload_state;
+  usage->variables = x->variables_largest;
+  usage->limits = x->facts.limits;
 }

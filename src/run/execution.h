@@ -54,6 +54,18 @@ typedef struct sf_recorder {
   void *ud;
 } sf_recorder;
 
+/* What only some executions have: a version or alias they were started by, a Map
+** Run above them; for tests of one state, a beginning of its own. */
+typedef struct sf_special_facts {
+  sf_value version_arn, alias_arn, map_run_arn; /* texts or SF_ABSENT */
+  sf_value variables;   /* object of the first scope, or SF_ABSENT */
+  sf_value context;     /* object merged over the context object */
+  uint32_t start_at;    /* state index, or SF_NONE: the machine's StartAt */
+  uint32_t retry_count; /* retries already made at the first state */
+  bool stop_after;      /* finish when the first state is left */
+  const sf_recorder *recorder; /* outlives the execution; NULL: none */
+} sf_special_facts;
+
 /* What an execution may know of the world.  Texts are borrowed; SF_ABSENT where
 ** there is none. */
 typedef struct sf_facts {
@@ -62,24 +74,19 @@ typedef struct sf_facts {
   sf_value machine_arn;
   sf_value machine_name; /* SF_ABSENT: that of the machine */
   sf_value role_arn;
-  sf_value version_arn, alias_arn, map_run_arn;
+  const sf_special_facts *special; /* borrowed and copied; NULL: none */
   sf_time start_time;
   uint64_t seed;
   unsigned char secret[SF_SHA256_SIZE]; /* for task tokens */
   sf_limits limits;
+  uint32_t slice; /* work of one feed before 'more'; 0: the usual amount */
   bool history;   /* keep the events (they are counted anyway) */
-  uint64_t slice; /* work of one feed before 'more'; 0: the usual amount */
-
-  /* for tests of one state */
-  uint32_t start_at;    /* state index, or SF_NONE: the machine's StartAt */
-  bool stop_after;      /* finish when that state is left */
-  sf_value variables;   /* object of the first scope, or SF_ABSENT */
-  sf_value context;     /* object merged over the context object */
-  uint32_t retry_count; /* retries already made at the first state */
-  const sf_recorder *recorder; /* outlives the execution; NULL: none */
 } sf_facts;
 
-/* All absent or zero, the limits of AWS, history on, start_at SF_NONE. */
+/* All absent, start_at SF_NONE. */
+void sf_special_facts_init(sf_special_facts *special);
+
+/* All absent or zero, the limits of AWS, history on. */
 void sf_facts_init(sf_facts *facts);
 
 typedef struct sf_execution sf_execution;

@@ -17,10 +17,10 @@ void sf_failure_clear(failure *fail) {
 }
 
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
-                   sf_value cause, reach reach) {
+                   sf_value cause, reach how_far) {
   fail->error = sf_string_from(x->mem, error);
   fail->cause = cause;
-  fail->reach = reach;
+  fail->reach = how_far;
   fail->heartbeat = false;
   if (fail->error.kind == SF_ABSENT)
     x->broken = true;

@@ -305,8 +305,10 @@ static void add_started(shape *s, const sf_execution *x,
                         const history_record *r) {
   add_payload(s, "input", "inputDetails", r->data);
   add_some(s, "roleArn", x->facts.role_arn);
-  add_some(s, "stateMachineAliasArn", x->facts.alias_arn);
-  add_some(s, "stateMachineVersionArn", x->facts.version_arn);
+  if (x->special != NULL) {
+    add_some(s, "stateMachineAliasArn", x->special->alias_arn);
+    add_some(s, "stateMachineVersionArn", x->special->version_arn);
+  }
 }
 
 static void add_iteration(shape *s, const sf_state *st, sf_value index) {

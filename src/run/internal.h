@@ -117,7 +117,8 @@ typedef struct attempt_slot {
 struct sf_execution {
   const sf_alloc *mem;
   sf_machine *machine;
-  sf_facts facts; /* its values are retained */
+  sf_facts facts;            /* its values are retained */
+  sf_special_facts *special; /* owned copy, or NULL */
   sf_value input;
 
   sf_execution_status status;
@@ -148,7 +149,9 @@ struct sf_execution {
   sf_value context_execution, context_machine; /* shared parts of '$$' */
   uint64_t slice_left;
   uint64_t variables_bytes;
-  sf_usage usage;
+  uint64_t payload_largest; /* of the usage */
+  uint64_t variables_largest;
+  uint32_t payload_state;
 };
 
 /* --- how an execution or a state fails --- */
@@ -248,7 +251,7 @@ bool sf_fail_state(sight *s, failure *fail, const char *error,
                    const char *format, ...) SF_PRINTF(4, 5);
 /* Any error; consumes 'cause'.  Always returns false. */
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
-                   sf_value cause, reach reach);
+                   sf_value cause, reach how_far);
 /* The state that 'f' is in failed: retry, catch, or pass it to the frame
 ** above, up to the execution.  Consumes the values of *fail. */
 void sf_raise(sf_execution *x, frame *f, failure *fail);

@@ -23,10 +23,10 @@ const char *const sf_stage_name_texts[] = {"input",
                                            NULL};
 
 static void record(sight *s, sf_stage_name stage, sf_value v) {
-  const sf_recorder *r = s->x->facts.recorder;
+  const sf_special_facts *special = s->x->special;
 
-  if (r != NULL)
-    r->record(r->ud, s->frame->state, stage, v);
+  if (special != NULL && special->recorder != NULL)
+    special->recorder->record(special->recorder->ud, s->frame->state, stage, v);
 }
 
 /* What went wrong, when it is not about the path: limits and memory. */
@@ -198,9 +198,9 @@ bool sf_road_size(sight *s, sf_value v, sf_value who, failure *fail) {
   uint64_t bytes = sf_json_length(v);
   sf_value cause;
 
-  if (bytes > x->usage.payload) {
-    x->usage.payload = bytes;
-    x->usage.payload_state = s->frame->state;
+  if (bytes > x->payload_largest) {
+    x->payload_largest = bytes;
+    x->payload_state = s->frame->state;
   }
   if (x->facts.limits.payload == 0 || bytes <= x->facts.limits.payload)
     return true;

@@ -65,8 +65,8 @@ static void assign(sf_execution *x, frame *f, sf_value assigned) {
     }
   }
   x->variables_bytes += sf_json_length(f->variables);
-  if (x->variables_bytes > x->usage.variables)
-    x->usage.variables = x->variables_bytes;
+  if (x->variables_bytes > x->variables_largest)
+    x->variables_largest = x->variables_bytes;
 }
 
 /* Are the variables of the execution, with these, within their limit? */
@@ -105,6 +105,11 @@ static void end_frame(sf_execution *x, frame *f, sf_value output) {
     sf_group_child_done(x, f, output);
 }
 
+/* Is only one state to be run? */
+static bool stops_here(const sf_execution *x, const frame *f) {
+  return x->special != NULL && x->special->stop_after && f->parent == NULL;
+}
+
 void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
                     sf_value assigned) {
   const sf_state *st = sf_frame_state(x, f);
@@ -123,7 +128,7 @@ void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
   end_visit(x, f);
   if (x->overflow) {
     sf_release(output);
-  } else if (next == SF_NONE || (x->facts.stop_after && f->parent == NULL)) {
+  } else if (next == SF_NONE || stops_here(x, f)) {
     end_frame(x, f, output);
     sf_release(output);
   } else {
