@@ -9,6 +9,11 @@
 
 #define STACK_SMALL 16 /* values that need no memory from the heap */
 
+/* An expression and its text lie in one block. */
+static size_t block_size(size_t length) {
+  return sizeof(sf_expr) + length + 1;
+}
+
 sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
                       sf_expr **out, sf_error *err) {
   sf_expr *e;
@@ -19,16 +24,12 @@ sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
     return sf_error_at(err, SF_ERR_LIMIT, SF_PATH_LENGTH_MAX,
                        "the expression is longer than %d bytes",
                        SF_PATH_LENGTH_MAX);
-  e = sf_alloc_zero(mem, sizeof *e);
+  e = sf_alloc_zero(mem, block_size(len));
   if (e == NULL)
     return sf_error_nomem(err);
   e->mem = mem;
   e->length = len;
-  e->text = sf_alloc_new(mem, len + 1);
-  if (e->text == NULL) {
-    sf_expr_free(e);
-    return sf_error_nomem(err);
-  }
+  e->text = (char *)(e + 1);
   memcpy(e->text, text, len);
   e->text[len] = '\0';
   st = sf_expr_compile(e, err);
@@ -48,9 +49,7 @@ void sf_expr_free(sf_expr *e) {
     sf_path_release(e->steps[i].path);
   }
   sf_alloc_free(e->mem, e->steps, e->capacity * sizeof *e->steps);
-  if (e->text != NULL)
-    sf_alloc_free(e->mem, e->text, e->length + 1);
-  sf_alloc_free(e->mem, e, sizeof *e);
+  sf_alloc_free(e->mem, e, block_size(e->length));
 }
 
 /* --- what it is --- */

@@ -200,6 +200,13 @@ static sf_status compile_path(cursor *c, size_t from, size_t to,
                               sf_path **out) {
   sf_buffer text;
   sf_status st;
+  if (c->text[from - 1] == '$') {
+    st = sf_path_new(c->e->mem, c->text + from - 1, to - from + 1,
+                     SF_DIALECT_AWS, out, c->err);
+    if (st != SF_OK && c->err->offset != SF_NO_OFFSET)
+      c->err->offset += from - 1;
+    return st;
+  }
   sf_buffer_init(&text, c->e->mem);
   sf_buffer_add_char(&text, '$');
   sf_buffer_add(&text, c->text + from, to - from);
@@ -371,11 +378,20 @@ static sf_status parse_call(cursor *c, unsigned nesting) {
   return SF_OK;
 }
 
+/* The whole text is a path: there will be this one step. */
+static sf_status compile_step(cursor *c) {
+  c->e->steps = sf_alloc_new(c->e->mem, sizeof *c->e->steps);
+  if (c->e->steps == NULL)
+    return sf_error_nomem(c->err);
+  c->e->capacity = 1;
+  return parse_path(c, c->end);
+}
+
 sf_status sf_expr_compile(sf_expr *e, sf_error *err) {
   cursor c = {e, e->text, 0, e->length, 0, err};
   sf_status st;
   if (see(&c, '$'))
-    return parse_path(&c, c.end);
+    return compile_step(&c);
   st = parse_call(&c, 1);
   if (st != SF_OK)
     return st;

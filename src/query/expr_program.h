@@ -35,7 +35,7 @@ struct sf_expr {
   sf_expr_step *steps;
   size_t count, capacity;
   size_t height; /* the most values that are on the stack at once */
-  char *text;    /* terminated */
+  char *text;    /* terminated; behind this struct, in its block */
   size_t length;
 };
 

@@ -8,7 +8,15 @@
 #include "query/path_eval.h"
 #include "query/path_parse.h"
 
+#define NODES    2 /* of a path without filters: "none" and its query */
+#define ROOM_MAX 8 /* steps; beyond it the program grows as it comes */
+
 /* --- life --- */
+
+/* A path and its text lie in one block. */
+static size_t block_size(size_t length) {
+  return sizeof(sf_path) + length + 1;
+}
 
 static void free_path(sf_path *path) {
   const sf_alloc *mem = path->mem;
@@ -24,8 +32,7 @@ static void free_path(sf_path *path) {
   sf_alloc_free(mem, path->nodes, path->node_capacity * sizeof(sf_node));
   sf_alloc_free(mem, path->values, path->value_capacity * sizeof(sf_value));
   sf_alloc_free(mem, path->regexes, path->regex_capacity * sizeof(sf_regex *));
-  sf_alloc_free(mem, path->text, path->length + 1);
-  sf_alloc_free(mem, path, sizeof *path);
+  sf_alloc_free(mem, path, block_size(path->length));
 }
 
 sf_path *sf_path_retain(sf_path *path) {
@@ -40,17 +47,13 @@ void sf_path_release(sf_path *path) {
 
 static sf_path *new_path(const sf_alloc *mem, const char *text, size_t len,
                          sf_dialect dialect) {
-  sf_path *path = sf_alloc_zero(mem, sizeof *path);
+  sf_path *path = sf_alloc_zero(mem, block_size(len));
   if (path == NULL)
     return NULL;
   path->mem = mem;
   path->refs = 1;
   path->rules = sf_rules_of(dialect);
-  path->text = sf_alloc_new(mem, len + 1);
-  if (path->text == NULL) {
-    sf_alloc_free(mem, path, sizeof *path);
-    return NULL;
-  }
+  path->text = (char *)(path + 1);
   memcpy(path->text, text, len);
   path->text[len] = '\0';
   path->length = len;
@@ -59,10 +62,28 @@ static sf_path *new_path(const sf_alloc *mem, const char *text, size_t len,
 
 /* --- compiling --- */
 
+/* Most paths are a few names: room for these and no more. */
+static sf_status reserve(sf_path *path, sf_error *err) {
+  size_t i, steps = 2; /* "none" and the root's end */
+  for (i = 0; i < path->length; i++)
+    steps += path->text[i] == '.' || path->text[i] == '[';
+  if (steps < ROOM_MAX) {
+    path->steps = sf_alloc_array(path->mem, steps, sizeof(sf_step));
+    path->step_capacity = path->steps != NULL ? steps : 0;
+  }
+  path->nodes = sf_alloc_array(path->mem, NODES, sizeof(sf_node));
+  path->node_capacity = path->nodes != NULL ? NODES : 0;
+  return path->nodes == NULL || (steps < ROOM_MAX && path->steps == NULL)
+           ? sf_error_nomem(err)
+           : SF_OK;
+}
+
 /* The whole text as one query. */
 static sf_status parse_whole(sf_parser *p) {
   uint32_t none;
-  sf_status status = sf_add_step(p, STEP_END, &none);
+  sf_status status = reserve(p->path, p->err);
+  if (status == SF_OK)
+    status = sf_add_step(p, STEP_END, &none);
   if (status == SF_OK)
     status = sf_add_node(p, NODE_NONE, &none);
   if (status == SF_OK)

@@ -92,7 +92,7 @@ struct sf_path {
   const sf_alloc *mem;
   uint32_t refs;
   const sf_rules *rules;
-  char *text;
+  char *text; /* behind this struct, in its block */
   size_t length;
   uint32_t main; /* the node of the path itself, a NODE_QUERY */
   uint32_t slots;
