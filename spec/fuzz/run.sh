@@ -43,6 +43,7 @@ done
 sh tools/lua.sh any spec/fuzz/seeds.lua "$name" "$corpus" "$folder/seeds" || exit 1
 dict=
 [ -f "spec/fuzz/$name.dict" ] && dict=-dict=spec/fuzz/$name.dict
+# shellcheck disable=SC2086
 "$folder/run" $dict -max_total_time="$seconds" -max_len=4096 -timeout=20 \
   -rss_limit_mb=2048 -artifact_prefix="$folder/" -print_final_stats=1 \
   "$folder/found" "$folder/seeds"
