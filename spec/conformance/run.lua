@@ -7,7 +7,8 @@
 ---when a failure is not listed in known.lua. DUMP gets a file a suite,
 ---"name.jsonl", with what was computed for each case.
 local here = (arg[0]:match("^(.*)/[^/]*$") or ".")
-local runner = assert(loadfile(here .. "/runner.lua"))()
+package.path = here .. "/../../?.lua;" .. package.path
+local runner = require "spec.conformance.runner"
 
 local folder = arg[1] or "../shared/conformance"
 local dump = os.getenv("DUMP")

@@ -6,22 +6,26 @@
 ---    cases(file)     the cases in a JSON file, nil when it has another shape
 ---    run(case)       what is computed: a JSON value, { invalid = true } when the
 ---                    expression is refused, { error = text } when it fails
----    right(case, actual)  whether that is one of the expected answers
+---    right(case, actual)  whether that is one of the expected answers; if not, what
+---                    is wrong
 ---    quirk(case)     optional: a case that may differ, for a reason that is listed
 ---
----A file is { path =, data = }, the data as a stepfn.value; a case has an id.
+---A file is { path =, data = }, the data as a stepfn.value; a case has an id, and a
+---key when several have the same one.
 local stepfn = require "stepfn"
 
 local M = {}
 
 ---@class conformance.Case
 ---@field id string
+---@field key? string
+---@field reason? string of its failure
 
 ---@class conformance.Suite
 ---@field name string
 ---@field cases fun(file: { path: string, data: any }): conformance.Case[]?
 ---@field run fun(case: conformance.Case): any
----@field right fun(case: conformance.Case, actual: any): boolean
+---@field right fun(case: conformance.Case, actual: any): boolean, string?
 ---@field quirk? fun(case: conformance.Case): boolean
 
 ---@class conformance.Result
@@ -75,10 +79,11 @@ end
 
 local function judge(result, case, dump)
   local actual = computed(result.suite, case)
-  local fine, right = pcall(result.suite.right, case, actual)
+  local fine, right, reason = pcall(result.suite.right, case, actual)
   if dump then
-    dump:write(assert(stepfn.encode { id = case.id, actual = actual }), "\n")
+    dump:write(assert(stepfn.encode { id = case.id, key = case.key, actual = actual }), "\n")
   end
+  case.reason = fine and reason or not fine and right or nil
   result.total = result.total + 1
   if fine and right then
     result.passed = result.passed + 1
@@ -129,6 +134,13 @@ function M.run(folder, options)
   return results
 end
 
+---The name of a case in known.lua and in reports.
+---@param case conformance.Case
+---@return string
+function M.name_of(case)
+  return case.key and case.id .. "#" .. case.key or case.id
+end
+
 ---How many listed failures a suite may have, quirks apart.
 local function allowance(result)
   return math.floor(result.total / 100)
@@ -139,7 +151,7 @@ end
 function M.fine(result)
   local listed = 0
   for _, case in ipairs(result.failures) do
-    if not result.known[case.id] then
+    if not result.known[M.name_of(case)] then
       return false
     end
     if not (result.suite.quirk and result.suite.quirk(case)) then
@@ -159,8 +171,9 @@ function M.report(results, write)
   end
   for _, result in ipairs(results) do
     for _, case in ipairs(result.failures) do
-      local reason = result.known[case.id]
-      write(("%s %s: %s"):format(result.suite.name, case.id, reason and "known: " .. reason or "FAILED"))
+      local reason = result.known[M.name_of(case)]
+      local text = reason and "known: " .. reason or case.reason and "FAILED: " .. case.reason or "FAILED"
+      write(("%s %s: %s"):format(result.suite.name, M.name_of(case), (text:gsub("\n", " "))))
     end
     if not M.fine(result) then
       fine = false

@@ -1,0 +1,200 @@
+local compare = require "spec.conformance.compare"
+local runner = require "spec.conformance.runner"
+local stepfn = require "stepfn"
+
+local suites = runner.suites("spec/conformance/suite")
+
+local FUNCTION = "arn:aws:lambda:us-east-1:111111111111:function:f"
+
+-- A run of one Task state, as a recording has it.
+local CASE = [[{
+  "id": "topic/module/run", "kind": "execution", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "Send", "States": { "Send": {
+    "Type": "Task", "Resource": "FUNCTION", "Assign": { "id.$": "States.UUID()" }, "End": true } } },
+  "input": { "n": 1, "at": "2024-01-01T00:00:00Z" },
+  "context": { "executionArn": "arn:aws:states:us-east-1:111111111111:execution:m:e", "executionName": "e",
+    "stateMachineArn": "arn:aws:states:us-east-1:111111111111:stateMachine:m", "stateMachineName": "m",
+    "roleArn": "arn:aws:iam::111111111111:role/r", "startTime": "2024-01-01T00:00:00Z" },
+  "tasks": [ { "eventId": 3, "state": "Send", "type": "lambda", "resource": "FUNCTION",
+    "input": { "at": "2024-01-01T00:00:00Z", "n": 1.0 }, "result": { "ok": true } } ],
+  "expected": { "status": "SUCCEEDED", "output": { "ok": true }, "history": [
+    { "id": 1, "previousEventId": 0, "type": "ExecutionStarted", "details": {
+      "input": { "n": 1, "at": "2024-01-01T00:00:00Z" }, "roleArn": "arn:aws:iam::111111111111:role/r" } },
+    { "id": 2, "previousEventId": 0, "type": "TaskStateEntered", "details": {
+      "input": { "n": 1, "at": "2024-01-01T00:00:00Z" }, "name": "Send" } },
+    { "id": 3, "previousEventId": 2, "type": "LambdaFunctionScheduled", "details": {
+      "input": { "n": 1, "at": "2024-01-01T00:00:00Z" }, "resource": "FUNCTION" } },
+    { "id": 4, "previousEventId": 3, "type": "LambdaFunctionStarted" },
+    { "id": 5, "previousEventId": 4, "type": "LambdaFunctionSucceeded", "details": { "output": { "ok": true } } },
+    { "id": 6, "previousEventId": 5, "type": "TaskStateExited", "details": {
+      "assignedVariables": { "id": "<uuid:1>" }, "name": "Send", "output": { "ok": true } } },
+    { "id": 7, "previousEventId": 6, "type": "ExecutionSucceeded", "details": { "output": { "ok": true } } } ] },
+  "masked": [ "/expected/history/5/details/assignedVariables/id" ]
+}]]
+
+-- Two branches at once, as a recording that lost their order has them.
+local PARALLEL = [[{
+  "id": "topic/module/parallel", "kind": "execution", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "P", "States": { "P": { "Type": "Parallel", "End": true, "Branches": [
+    { "StartAt": "A", "States": { "A": { "Type": "Pass", "Result": 1, "End": true } } },
+    { "StartAt": "B", "States": { "B": { "Type": "Pass", "Result": 2, "End": true } } } ] } } },
+  "input": {}, "tasks": [],
+  "context": { "roleArn": "r" },
+  "expected": { "status": "SUCCEEDED", "output": [ 1, 2 ], "history": [
+    { "id": 1, "previousEventId": 0, "type": "ExecutionStarted", "details": { "input": {}, "roleArn": "r" } },
+    { "id": 2, "previousEventId": 0, "type": "ParallelStateEntered", "details": { "input": {}, "name": "P" } },
+    { "id": 3, "previousEventId": 2, "type": "ParallelStateStarted" },
+    { "id": 4, "previousEventId": 3, "type": "PassStateEntered", "details": { "input": {}, "name": "B" } },
+    { "id": 5, "previousEventId": 4, "type": "PassStateExited", "details": { "name": "B", "output": 2 } },
+    { "id": 6, "previousEventId": 3, "type": "PassStateEntered", "details": { "input": {}, "name": "A" } },
+    { "id": 7, "previousEventId": 6, "type": "PassStateExited", "details": { "name": "A", "output": 1 } },
+    { "id": 8, "previousEventId": 5, "type": "ParallelStateSucceeded" },
+    { "id": 9, "previousEventId": 5, "type": "ParallelStateExited", "details": { "name": "P", "output": [ 1, 2 ] } },
+    { "id": 10, "previousEventId": 9, "type": "ExecutionSucceeded", "details": { "output": [ 1, 2 ] } } ] },
+  "flags": { "interleaving": true }
+}]]
+
+local REFUSED = [[{
+  "id": "topic/module/refused", "kind": "table", "common": { "kind": "create_error", "workflow_type": "STANDARD" },
+  "rows": [ { "key": "no start", "definition": { "States": { "A": { "Type": "Succeed" } } },
+    "expected": { "exception": { "code": "InvalidDefinition",
+      "message": "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt] at /'" } } } ]
+}]]
+
+describe("the conformance suites of the States Language", function()
+  local folder
+
+  before_each(function()
+    folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute("mkdir '" .. folder .. "'"))
+  end)
+
+  after_each(function()
+    os.execute("rm -r '" .. folder .. "'")
+  end)
+
+  ---Run on this case, with texts in it replaced.
+  local function run(case, old, new)
+    local text = case:gsub("FUNCTION", FUNCTION)
+    if old then
+      local from, to = assert(text:find(old, 1, true))
+      text = text:sub(1, from - 1) .. new .. text:sub(to + 1)
+    end
+    local file = assert(io.open(folder .. "/any.json", "w"))
+    file:write(text)
+    file:close()
+    local lines = {}
+    local results = runner.run(folder, { suites = suites, known = {}, dump = folder })
+    local fine = runner.report(results, function(line)
+      lines[#lines + 1] = line
+    end)
+    return fine, lines
+  end
+
+  local function dumped(name)
+    local file = assert(io.open(folder .. "/" .. name .. ".jsonl"))
+    local line = file:read "*l"
+    file:close()
+    return stepfn.decode(line)
+  end
+
+  it("pass what was recorded", function()
+    local fine, lines = run(CASE)
+    assert.same({ "asl-jsonpath: 1/1" }, lines)
+    assert.is_true(fine)
+  end)
+
+  it("compare numbers by value", function()
+    assert.is_true((run(CASE, '"n": 1,', '"n": 1.00,')))
+  end)
+
+  for what, change in pairs {
+    ["status"] = { '"status": "SUCCEEDED"', '"status": "FAILED"' },
+    ["output"] = { '"output": { "ok": true }, "history"', '"output": { "ok": false }, "history"' },
+    ["member of the output that is missing"] = { '"output": { "ok": true }, "history"',
+      '"output": { "ok": true, "a": null }, "history"' },
+    ["error"] = { '"status": "SUCCEEDED"', '"error": "E", "status": "SUCCEEDED"' },
+    ["event type"] = { '"type": "LambdaFunctionStarted"', '"type": "TaskStarted"' },
+    ["event id"] = { '"id": 4,', '"id": 40,' },
+    ["link"] = { '"previousEventId": 4', '"previousEventId": 3' },
+    ["detail"] = { '"name": "Send", "output"', '"name": "Sent", "output"' },
+    ["detail that is missing"] = { '"type": "LambdaFunctionStarted"',
+      '"type": "LambdaFunctionStarted", "details": { "a": 1 }' },
+    ["length of the history"] = { '{ "id": 4, "previousEventId": 3, "type": "LambdaFunctionStarted" },', "" },
+    ["input of a task"] = { '"at": "2024-01-01T00:00:00Z", "n": 1.0', '"at": "2024-01-01T00:00:00Z", "n": 2' },
+    ["masked text that does not fit its token"] = { '"id": "<uuid:1>"', '"id": "x<uuid:1>"' },
+    ["place that is not masked"] = { '"masked": [ "/expected/history/5/', '"masked": [ "/expected/history/4/' },
+  } do
+    it("fail on another " .. what, function()
+      assert.is_false((run(CASE, change[1], change[2])))
+    end)
+  end
+
+  it("fail on a state without a recorded answer", function()
+    local fine, lines = run(CASE, '"state": "Send"', '"state": "Other"')
+    assert.is_false(fine)
+    assert.truthy(lines[2]:find("no answer was recorded", 1, true))
+  end)
+
+  it("take events in any order where the recording lost it", function()
+    assert.is_true((run(PARALLEL)))
+    assert.is_false((run(PARALLEL, '"flags": { "interleaving": true }', '"flags": {}')))
+  end)
+
+  it("still want every event, with its chain of ancestors", function()
+    assert.is_false((run(PARALLEL, '"output": 2 }', '"output": 3 }')))
+    assert.is_false((run(PARALLEL, '"id": 7, "previousEventId": 6', '"id": 7, "previousEventId": 4')))
+  end)
+
+  it("expand tables to rows and compare refusals to the letter", function()
+    assert.is_true((run(REFUSED)))
+    local fine, lines = run(REFUSED, "are required", "is required")
+    assert.is_false(fine)
+    assert.truthy(lines[2]:find("asl-jsonpath topic/module/refused#no start: FAILED", 1, true))
+  end)
+
+  it("write what was computed in the shape of what is expected", function()
+    run(CASE)
+    local line = dumped "asl-jsonpath"
+    assert.equal("topic/module/run", line.id)
+    assert.same({ output = { ok = true } }, line.actual.history[5].details)
+    assert.same({ ok = true }, line.actual.output)
+    run(REFUSED)
+    assert.equal("no start", dumped "asl-jsonpath".key)
+  end)
+
+  it("count cases of kinds that they cannot judge as failed", function()
+    local fine, lines = run(REFUSED, '"kind": "create_error"', '"kind": "map_run"')
+    assert.is_false(fine)
+    assert.equal("asl-api: 0/1", lines[1])
+  end)
+end)
+
+describe("the conformance suites of definitions", function()
+  it("fail on the other verdict and on another place", function()
+    local verdict = require "spec.conformance.verdict"
+    local actual = verdict.of "{}"
+    assert.is_true(verdict.judge({ valid = false }, actual))
+    assert.is_true(verdict.judge({ valid = false, pointer = "" }, actual))
+    assert.is_false(verdict.judge({ valid = true }, actual))
+    assert.is_false(verdict.judge({ valid = false, pointer = "/States" }, actual))
+  end)
+end)
+
+describe("masked values", function()
+  local function masks()
+    return compare.masks { "/a", "/b" }
+  end
+
+  it("stand for the same text wherever the token comes again", function()
+    local expected = { a = "<uuid:1>", b = "arn:<uuid:1>" }
+    assert.is_nil(compare.difference(expected, { a = "x", b = "arn:x" }, "", masks()))
+    assert.truthy(compare.difference(expected, { a = "x", b = "arn:y" }, "", masks()))
+  end)
+
+  it("match anything where no token is named, but something", function()
+    assert.is_nil(compare.difference({ a = "date" }, { a = 1 }, "", masks()))
+    assert.truthy(compare.difference({ a = "date" }, {}, "", masks()))
+  end)
+end)
