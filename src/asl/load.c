@@ -132,29 +132,37 @@ static void add_states(sf_loader *l, uint32_t k) {
   l->scopes[k].count = (uint32_t)(l->nstates - l->scopes[k].first);
 }
 
-/* The branches or the processor of a state. */
-static void add_inner_scopes(sf_loader *l, uint32_t state) {
-  static const char *const processors[] = {"ItemProcessor", "Iterator"};
+static void add_branches(sf_loader *l, sf_value branches, uint32_t state) {
   sf_state_source s = l->states[state];
   unsigned depth = l->scopes[s.scope].depth + 1;
-  sf_value branches, v;
   size_t i;
-  if (s.value.kind != SF_OBJECT)
-    return;
-  l->states[state].first_scope = (uint32_t)l->nscopes;
-  branches = sf_object_get(s.value, "Branches", 8);
   for (i = 0; branches.kind == SF_ARRAY && i < sf_array_count(branches); i++)
     if (sf_array_at(branches, i).kind == SF_OBJECT)
       add_scope(l, sf_array_at(branches, i),
                 pointer_below(l, s.pointer, "/Branches", (long)i),
                 SF_PLACE_BRANCH, state, depth);
-  for (i = 0; i < 2; i++) {
-    v = sf_object_get(s.value, processors[i], strlen(processors[i]));
-    if (v.kind == SF_OBJECT)
-      add_scope(l, v,
-                pointer_below(l, s.pointer,
-                              i == 0 ? "/ItemProcessor" : "/Iterator", -1),
-                SF_PLACE_PROCESSOR, state, depth);
+}
+
+static void add_processor(sf_loader *l, const char *name, uint32_t state) {
+  sf_state_source s = l->states[state];
+  sf_value v = sf_object_get(s.value, name + 1, strlen(name + 1));
+  if (v.kind == SF_OBJECT)
+    add_scope(l, v, pointer_below(l, s.pointer, name, -1), SF_PLACE_PROCESSOR,
+              state, l->scopes[s.scope].depth + 1);
+}
+
+/* The branches or the processor of a state. */
+static void add_inner_scopes(sf_loader *l, uint32_t state) {
+  sf_value v = l->states[state].value, type;
+  if (v.kind != SF_OBJECT)
+    return;
+  type = sf_object_get(v, "Type", 4);
+  l->states[state].first_scope = (uint32_t)l->nscopes;
+  if (type.kind == SF_STRING && sf_string_is(type, "Parallel")) {
+    add_branches(l, sf_object_get(v, "Branches", 8), state);
+  } else if (type.kind == SF_STRING && sf_string_is(type, "Map")) {
+    add_processor(l, "/ItemProcessor", state);
+    add_processor(l, "/Iterator", state);
   }
   l->states[state].nscopes =
     (uint32_t)l->nscopes - l->states[state].first_scope;
