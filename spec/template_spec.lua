@@ -64,6 +64,10 @@ describe("a payload template", function()
     assert.matches("'a.$'", refusal '{"a.$":"$$23"}', 1, true)
   end)
 
+  it("takes an empty list where a path that may name many names nothing", function()
+    assert.equal('{"a":[],"b":[]}', result('{"a.$":"$.nope[*]","b.$":"$.nope[1:].x"}', "{}"))
+  end)
+
   it("fails when a path names nothing", function()
     local execution = assert(load '{"a.$":"$.nope"}'):run {}
     assert.equal("FAILED", execution.status)

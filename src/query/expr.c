@@ -147,6 +147,18 @@ static sf_status no_root(const sf_expr_step *step, sf_error *err) {
                       sf_string_text(step->value));
 }
 
+/* Where a path that may name many nodes leads nowhere at all, there are none of
+** them.  (The library behind the service has come to call that an error; the
+** service has not.) */
+static sf_status read_found(const sf_path *path, sf_value root,
+                            const sf_env *env, sf_value *out, sf_error *err) {
+  sf_status st = sf_path_read(path, root, env->budget, out, err);
+  if (st != SF_ERR_NOT_FOUND || sf_path_is_definite(path))
+    return st;
+  *out = sf_array_new(env->mem, 0);
+  return out->kind == SF_ABSENT ? sf_error_nomem(err) : SF_OK;
+}
+
 static sf_status read_path(const sf_expr_step *step, const sf_env *env,
                            sf_value *out, sf_error *err) {
   sf_value root = root_of(step, env);
@@ -159,7 +171,7 @@ static sf_status read_path(const sf_expr_step *step, const sf_env *env,
       return SF_OK;
     }
   }
-  return sf_path_read(step->path, root, env->budget, out, err);
+  return read_found(step->path, root, env, out, err);
 }
 
 /* Put the text of the call before the reason, as the service does. */
