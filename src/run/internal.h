@@ -282,6 +282,11 @@ sf_answer sf_task_event(sf_execution *x, const sf_event *event);
 void sf_task_timeout(sf_execution *x, frame *f, timer_kind kind);
 void sf_task_effect(sf_execution *x, frame *f, sf_effect *effect);
 
+/* integration.c: fields that the service adds to the parameters of a call, and
+** what it checks in them. */
+bool sf_integration_prepare(sight *s, const sf_resource *r, sf_value *sent,
+                            failure *fail);
+
 /* group.c */
 void sf_parallel_act(sight *s, frame *f);
 void sf_map_act(sight *s, frame *f);

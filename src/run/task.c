@@ -86,6 +86,8 @@ static bool evaluate(sight *s, frame *f, const sf_state *st, settings *set,
                      &set->heartbeat, fail) &&
        sf_road_template(s, st->parameters, input, SF_STAGE_AFTER_PARAMETERS,
                         &sent, fail) &&
+       (task->resource.kind != SF_RESOURCE_INTEGRATION ||
+        sf_integration_prepare(s, &task->resource, &sent, fail)) &&
        sf_road_size(s, sent, st->name, fail);
   if (ok && task->credentials != NULL)
     ok = sf_road_template(s, task->credentials, input, SF_STAGE_CREDENTIALS,
@@ -221,7 +223,7 @@ void sf_task_effect(sf_execution *x, frame *f, sf_effect *e) {
   const sf_state *st = sf_frame_state(x, f);
   const sf_resource *r = &st->u.task.resource;
 
-  if (r->pattern == SF_PATTERN_TOKEN || r->kind == SF_RESOURCE_ACTIVITY)
+  if (r->pattern != SF_PATTERN_REQUEST || r->kind == SF_RESOURCE_ACTIVITY)
     e->token = sf_token_make(x, f->attempt);
   e->kind = r->kind;
   e->pattern = r->pattern;
