@@ -28,7 +28,7 @@ local M = {}
 M.options = {
   tasks = "table|function", driver = "string|table", name = "string", arn = "string", machine_arn = "string",
   role_arn = "string", start_time = "number", aws = "table", seed = "number", history = "boolean|function",
-  limits = "table", pause = "boolean", on_missing = "string",
+  limits = "table", pause = "boolean", on_missing = "string", synchronous = "boolean",
 }
 
 local going_on = { tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string" }

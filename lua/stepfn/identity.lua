@@ -15,6 +15,7 @@ local NAME_UUID, RUN_UUID = 0, 1
 ---@field machine_name string
 ---@field machine_arn string
 ---@field role_arn string
+---@field synchronous boolean?
 
 ---@param machine stepfn.Machine
 ---@param options table those of run
@@ -36,6 +37,7 @@ function M.of(machine, options, seed)
     machine_name = machine_name,
     machine_arn = options.machine_arn or prefix .. "stateMachine:" .. machine_name,
     role_arn = options.role_arn or "arn:aws:iam::" .. account .. ":role/StepFunctions",
+    synchronous = options.synchronous,
   }
 end
 

@@ -121,6 +121,9 @@ static sf_value given(sf_value facts, const char *name) {
 
 static void facts_texts(sf_facts *facts, sf_special_facts *special,
                         sf_value from) {
+  sf_value synchronous = given(from, "synchronous");
+
+  facts->synchronous = synchronous.kind == SF_BOOLEAN && synchronous.u.boolean;
   facts->name = given(from, "name");
   facts->arn = given(from, "arn");
   facts->machine_arn = given(from, "machine_arn");

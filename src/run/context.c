@@ -45,7 +45,8 @@ static sf_value execution_part(sf_execution *x) {
   member(x, &o, "StartTime", time_text(x, x->facts.start_time));
   member(x, &o, "Name", sf_retain(x->facts.name));
   member(x, &o, "RoleArn", sf_retain(x->facts.role_arn));
-  member(x, &o, "RedriveCount", sf_integer(0));
+  if (!x->facts.synchronous)
+    member(x, &o, "RedriveCount", sf_integer(0));
   x->context_execution = sf_retain(o);
   return o;
 }
@@ -73,8 +74,10 @@ static sf_value state_part(sf_execution *x, const frame *f,
   return o;
 }
 
+/* Whatever ends later than the call that began it can be ended by its token. */
 static bool shows_token(const sf_state *st) {
-  return st->type == SF_TASK && st->u.task.resource.pattern == SF_PATTERN_TOKEN;
+  return st->type == SF_TASK &&
+         st->u.task.resource.pattern != SF_PATTERN_REQUEST;
 }
 
 static void merge(sf_execution *x, sf_value *object, sf_value over) {

@@ -79,8 +79,10 @@ typedef struct sf_facts {
   uint64_t seed;
   unsigned char secret[SF_SHA256_SIZE]; /* for task tokens */
   sf_limits limits;
-  uint32_t slice; /* work of one feed before 'more'; 0: the usual amount */
-  bool history;   /* keep the events (they are counted anyway) */
+  uint32_t slice;   /* work of one feed before 'more'; 0: the usual amount */
+  bool history;     /* keep the events (they are counted anyway) */
+  bool synchronous; /* the caller waits for its end, as with
+                       StartSyncExecution: there is no redrive */
 } sf_facts;
 
 /* All absent, start_at SF_NONE. */

@@ -1,6 +1,7 @@
 ---What a replayed execution came to, in the shape of a case's `expected`, and
 ---whether that is what was recorded.
 local compare = require "spec.conformance.compare"
+local context = require "spec.conformance.asl.context"
 local history = require "spec.conformance.asl.history"
 
 local M = {}
@@ -18,10 +19,9 @@ end
 -- As DescribeExecution answers; what older recordings left out is left out.
 local function describe(run, actual, expected)
   local execution = run.execution
-  local context = run.case.get "context" or {}
   return {
     executionArn = execution.arn,
-    stateMachineArn = context.stateMachineArn,
+    stateMachineArn = (run.case.get "context" or {}).stateMachineArn,
     name = execution.name,
     status = execution.status,
     input = run.case.get "input",
@@ -32,6 +32,7 @@ local function describe(run, actual, expected)
     cause = expected.cause and execution.cause,
     redriveCount = expected.redriveCount and 0,
     redriveStatus = expected.redriveStatus and redrive_status(execution),
+    redriveStatusReason = expected.redriveStatusReason and "Execution is " .. execution.status .. " and cannot be redriven",
   }
 end
 
@@ -54,20 +55,10 @@ function M.of(run)
   if expected.end_event then
     actual.end_event = last_event(execution)
   end
+  if run.flags.stale_context then
+    context.make_stale(actual)
+  end
   return actual
-end
-
--- Older recordings know no Execution.RedriveCount in the context object.
-local function without_redrive_count(value)
-  if type(value) ~= "table" then
-    return
-  end
-  if type(value.Execution) == "table" then
-    value.Execution.RedriveCount = nil
-  end
-  for _, member in pairs(value) do
-    without_redrive_count(member)
-  end
 end
 
 ---The first difference; the history last, since it repeats the others.
@@ -77,9 +68,6 @@ end
 ---@param flags table<string, boolean>
 ---@return conformance.Difference?
 function M.difference(expected, actual, masks, flags)
-  if flags.stale_context then
-    without_redrive_count(actual)
-  end
   local rest, actual_rest = {}, {}
   for name, value in pairs(expected) do
     rest[name] = name ~= "history" and value or nil

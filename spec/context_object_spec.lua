@@ -1,0 +1,43 @@
+local stepfn = require "stepfn"
+
+---The context object of a Pass state.
+local function context(options)
+  local machine = assert(stepfn.load {
+    StartAt = "S",
+    States = { S = { Type = "Pass", Parameters = { ["c.$"] = "$$" }, End = true } },
+  })
+  return machine:run({}, options).output.c
+end
+
+---The input of a Task state that asks for its token.
+local function token(resource)
+  local machine = assert(stepfn.load {
+    StartAt = "S",
+    States = { S = {
+      Type = "Task", Resource = "arn:aws:states:::" .. resource, Parameters = { ["t.$"] = "$$.Task.Token" }, End = true,
+    } },
+  })
+  local execution = machine:start({}, { start_time = 0 })
+  execution:advance(0)
+  local effect = execution:effects()()
+  return effect.input and effect.input.t, effect.token, execution
+end
+
+describe("The context object", function()
+  it("counts redrives, but not where the caller waits for the end", function()
+    assert.equal(0, context().Execution.RedriveCount)
+    assert.is_nil(context { synchronous = true }.Execution.RedriveCount)
+  end)
+
+  it("holds a token for every task that ends later than its call", function()
+    local seen, own = token "sqs:sendMessage.waitForTaskToken"
+    assert.equal(own, seen)
+    seen, own = token "states:startExecution.sync"
+    assert.equal(own, seen)
+  end)
+
+  it("holds no token for other tasks", function()
+    local _, _, execution = token "sqs:sendMessage"
+    assert.equal("States.Runtime", execution.error)
+  end)
+end)
