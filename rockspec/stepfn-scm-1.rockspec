@@ -115,6 +115,7 @@ build = {
         "src/run/frame.c",
         "src/run/group.c",
         "src/run/history.c",
+        "src/run/integration.c",
         "src/run/outbox.c",
         "src/run/queue.c",
         "src/run/road.c",
