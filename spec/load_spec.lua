@@ -365,6 +365,7 @@ describe("a Task state", function()
     assert.same(unknown "charge", resource "charge")
     assert.same(unknown "arn:aws:states:::dynamodb:query", resource "arn:aws:states:::dynamodb:query")
     assert.same(unknown "arn:aws:states:::nothing:do", resource "arn:aws:states:::nothing:do")
+    assert.same(unknown "arn:aws:states:::dynamodb:getItem.sync", resource "arn:aws:states:::dynamodb:getItem.sync")
   end)
 
   it("waits for nobody in an Express machine", function()

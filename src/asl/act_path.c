@@ -80,7 +80,7 @@ void sf_act_result_path(sf_loader *l, const sf_site *site, sf_value v) {
 }
 
 void sf_act_items_path(sf_loader *l, const sf_site *site, sf_value v) {
-  if (v.kind != SF_NULL && select_simple(site, v))
+  if (select_simple(site, v))
     return;
   store_selection(site, sf_load_reference(l, v, site->where));
 }

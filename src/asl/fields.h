@@ -51,7 +51,7 @@ typedef enum sf_field_kind {
   SF_FIELD_STATES,       /* object of states; not stored */
   SF_FIELD_SELECTION,    /* Path or null; sf_selection */
   SF_FIELD_RESULT_PATH,  /* Reference Path on the input or null; sf_selection */
-  SF_FIELD_ITEMS_PATH,   /* Reference Path, any root; sf_selection */
+  SF_FIELD_ITEMS_PATH,   /* Reference Path, any root, or null; sf_selection */
   SF_FIELD_TEMPLATE,     /* payload template; sf_template * */
   SF_FIELD_ASSIGN,       /* object of variables; sf_template * */
   SF_FIELD_CREDENTIALS,  /* template with a RoleArn; sf_template * */

@@ -6,41 +6,52 @@
 #include <stddef.h>
 #include <string.h>
 
-/* The integrations that are not aws-sdk: service, and its actions between
-** bars; "" where the list changes too often to refuse anything. */
+/* The integrations that are not aws-sdk: service, its actions between bars (""
+** where the list changes too often to refuse anything), and which patterns it
+** has beside the plain request: 's' .sync, '2' .sync:2, 't' a token. */
 static const struct {
-  const char *service, *actions;
+  const char *service, *actions, *patterns;
 } integrations[] = {
-  {"apigateway", "|invoke|"},
-  {"athena", "|startQueryExecution|stopQueryExecution|getQueryExecution|"
-             "getQueryResults|"},
-  {"batch", "|submitJob|"},
-  {"bedrock", ""},
-  {"bedrock-agentcore", ""},
-  {"codebuild", "|startBuild|stopBuild|batchDeleteBuilds|batchGetReports|"
-                "startBuildBatch|stopBuildBatch|retryBuildBatch|"
-                "deleteBuildBatch|"},
-  {"databrew", "|startJobRun|"},
-  {"dynamodb", "|getItem|putItem|updateItem|deleteItem|"},
-  {"ecs", "|runTask|"},
-  {"eks", ""},
-  {"elasticmapreduce", ""},
-  {"emr-containers", ""},
-  {"emr-serverless", ""},
-  {"events", "|putEvents|"},
-  {"glue", "|startJobRun|"},
-  {"http", "|invoke|"},
-  {"lambda", "|invoke|"},
-  {"mediaconvert", "|createJob|"},
-  {"sagemaker", ""},
-  {"sns", "|publish|"},
-  {"sqs", "|sendMessage|"},
-  {"states", "|startExecution|"},
+  {"apigateway", "|invoke|", "t"},
+  {"athena",
+   "|startQueryExecution|stopQueryExecution|getQueryExecution|"
+   "getQueryResults|",
+   "s"},
+  {"batch", "|submitJob|", "s"},
+  {"bedrock", "", "st"},
+  {"bedrock-agentcore", "", "s2t"},
+  {"codebuild",
+   "|startBuild|stopBuild|batchDeleteBuilds|batchGetReports|startBuildBatch|"
+   "stopBuildBatch|retryBuildBatch|deleteBuildBatch|",
+   "s"},
+  {"databrew", "|startJobRun|", "s"},
+  {"dynamodb", "|getItem|putItem|updateItem|deleteItem|", ""},
+  {"ecs", "|runTask|", "st"},
+  {"eks", "", "st"},
+  {"elasticmapreduce", "", "s"},
+  {"emr-containers", "", "s"},
+  {"emr-serverless", "", "s"},
+  {"events", "|putEvents|", "t"},
+  {"glue", "|startJobRun|", "s"},
+  {"http", "|invoke|", ""},
+  {"lambda", "|invoke|", "t"},
+  {"mediaconvert", "|createJob|", "s"},
+  {"sagemaker", "", "s"},
+  {"sns", "|publish|", "t"},
+  {"sqs", "|sendMessage|", "t"},
+  {"states", "|startExecution|", "s2t"},
 };
 
 /* ORDER PATTERN */
-static const char *const suffixes[] = {"", ".sync", ".sync:2",
-                                       ".waitForTaskToken"};
+static const struct {
+  const char *suffix;
+  char letter;
+} patterns[] = {
+  {"", '\0'},
+  {".sync", 's'},
+  {".sync:2", '2'},
+  {".waitForTaskToken", 't'},
+};
 
 /* The parts of an ARN: arn:partition:service:region:account:rest */
 typedef struct sf_part {
@@ -80,8 +91,8 @@ static bool is_integration(const sf_part parts[ARN_PARTS]) {
 static sf_pattern pattern_of(const char *action, size_t len) {
   int i;
   for (i = SF_PATTERN_TOKEN; i > SF_PATTERN_REQUEST; i--) {
-    size_t n = strlen(suffixes[i]);
-    if (len > n && strcmp(action + len - n, suffixes[i]) == 0)
+    size_t n = strlen(patterns[i].suffix);
+    if (len > n && strcmp(action + len - n, patterns[i].suffix) == 0)
       return (sf_pattern)i;
   }
   return SF_PATTERN_REQUEST;
@@ -159,19 +170,26 @@ static bool list_has(const char *list, const char *name, size_t len) {
   return false;
 }
 
+static bool has_pattern(const char *known, sf_pattern pattern) {
+  return pattern == SF_PATTERN_REQUEST ||
+         strchr(known, patterns[pattern].letter) != NULL;
+}
+
 static bool integration_is_known(const sf_resource *r) {
   const char *service = sf_string_text(r->service);
   const char *action = sf_string_text(r->action);
-  size_t len = sf_string_length(r->action) - strlen(suffixes[r->pattern]);
+  size_t len =
+    sf_string_length(r->action) - strlen(patterns[r->pattern].suffix);
   size_t i;
   if (len == 0)
     return false;
   if (strncmp(service, "aws-sdk:", 8) == 0)
-    return service[8] != '\0';
+    return service[8] != '\0' && has_pattern("t", r->pattern);
   for (i = 0; i < sizeof integrations / sizeof integrations[0]; i++)
     if (strcmp(service, integrations[i].service) == 0)
-      return integrations[i].actions[0] == '\0' ||
-             list_has(integrations[i].actions, action, len);
+      return has_pattern(integrations[i].patterns, r->pattern) &&
+             (integrations[i].actions[0] == '\0' ||
+              list_has(integrations[i].actions, action, len));
   return false;
 }
 
