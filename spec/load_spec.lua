@@ -550,3 +550,10 @@ describe("Assign", function()
     assert.same(schema "Field 'Assign' is not supported", faults_of { Type = "Succeed", Assign = { x = 1 } })
   end)
 end)
+
+describe("the message of a failed load", function()
+  it("is one line a fault, also where AWS quotes the whole text", function()
+    local _, message = stepfn.load "{"
+    assert.equal("1:2: error INVALID_JSON_DESCRIPTION: expected a member's name or '}', but the text ends", message)
+  end)
+end)

@@ -31,13 +31,22 @@ local known = { name = "string", type = "string", substitutions = "table", funct
 
 -- --- diagnostics ---
 
+-- One line: where AWS quotes the whole text again, line and column say enough.
+local function text_of(diagnostic)
+  local message, location = diagnostic.message, diagnostic.location
+  if location and location:find("[Source: ", 1, true) == 1 then
+    return (message:gsub("\n at %[Source: .*", ""))
+  end
+  return message .. (location and " at " .. location or "")
+end
+
 local function line_of(diagnostic, file)
   local place = file and file .. ":" or ""
   if diagnostic.line then
     place = place .. diagnostic.line .. ":" .. diagnostic.column .. ":"
   end
   return (place ~= "" and place .. " " or "") .. diagnostic.severity:lower() .. " " .. diagnostic.code .. ": "
-    .. diagnostic.message .. (diagnostic.location and " at " .. diagnostic.location or "")
+    .. text_of(diagnostic)
 end
 
 ---The printed list: one fault a line, as compilers do.

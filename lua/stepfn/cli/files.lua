@@ -1,4 +1,5 @@
 ---What the command reads: machines, tasks, inputs.
+local machines = require "stepfn.machine"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -22,14 +23,8 @@ end
 ---@param path string
 ---@param diagnostics stepfn.Diagnostic[]
 function M.print_diagnostics(err, path, diagnostics)
-  for _, diagnostic in ipairs(diagnostics) do
-    local where = path
-    if diagnostic.line then
-      where = ("%s:%d:%d"):format(path, diagnostic.line, diagnostic.column or 1)
-    end
-    local location = diagnostic.location and " at " .. diagnostic.location or ""
-    local message = diagnostic.message:match "^[^\n]*"
-    err:write(("%s: %s %s %s%s\n"):format(where, diagnostic.severity:lower(), diagnostic.code, message, location))
+  if #diagnostics > 0 then
+    err:write(machines.format(diagnostics, path), "\n")
   end
 end
 
