@@ -262,7 +262,7 @@ describe("Stepping by hand", function()
     } } }
     local execution = three:start({}, { start_time = 0 })
     execution:advance(0)
-    for effect in execution:effects() do
+    for effect in execution:effects() do -- luacheck: ignore 512 (the break is the point)
       assert.equal("X", effect.state)
       break
     end
