@@ -85,7 +85,7 @@ typedef struct sf_loader {
 #define SF_LOCATION_ABOVE   1u /* the object that has the member */
 #define SF_LOCATION_NOWHERE 99u
 
-#define SF_DIAGNOSTICS_MAX 500 /* faults past this number are not told */
+#define SF_DIAGNOSTICS_MAX 100 /* as the service; each costs a walk of the text */
 
 #define SF_CODE_SCHEMA "SCHEMA_VALIDATION_FAILED"
 
