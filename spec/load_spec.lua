@@ -81,6 +81,17 @@ describe("a definition's text", function()
     assert.same({ "/StartAt", "/States/X/Bogus", "/More" }, { d[1].pointer, d[2].pointer, d[3].pointer })
   end)
 
+  it("is refused however many warnings come before the error", function()
+    local parameters = {}
+    for i = 1, 150 do
+      parameters["a" .. i] = "$.path"
+    end
+    local definition = { StartAt = "A", States = { A = { Type = "Pass", Parameters = parameters, Next = "B" }, B = { Type = "Jump" } } }
+    assert.is_nil((stepfn.load(definition)))
+    assert.equal(100, #warnings_of(definition))
+    assert.equal(1, #errors_of(definition))
+  end)
+
   it("has locations as AWS writes them, and pointers as RFC 6901 does", function()
     local d = stepfn.validate(machine_of {
       Type = "Parallel",

@@ -142,11 +142,18 @@ static void add_position(const sf_loader *l, sf_diagnostic *d, bool at_key) {
     sf_text_position(l->text, l->length, offset, &d->line, &d->column);
 }
 
+/* Warnings never take the place of errors. */
+static bool is_enough(const sf_diagnostics *d, sf_severity severity) {
+  size_t told =
+    severity == SF_SEVERITY_ERROR ? d->errors : d->count - d->errors;
+  return told >= SF_DIAGNOSTICS_MAX;
+}
+
 static void tell(sf_loader *l, sf_severity severity, const sf_where *where,
                  unsigned location, const char *code, const char *message) {
   sf_diagnostic d = {
     severity, code, {{0}, SF_ABSENT}, {{0}, SF_ABSENT}, {{0}, SF_ABSENT}, 0, 0};
-  if (l->status != SF_OK || l->diags->count >= SF_DIAGNOSTICS_MAX)
+  if (l->status != SF_OK || is_enough(l->diags, severity))
     return;
   d.pointer = sf_where_text(l->mem, where);
   d.message = sf_string_from(l->mem, message);

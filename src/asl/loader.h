@@ -85,7 +85,9 @@ typedef struct sf_loader {
 #define SF_LOCATION_ABOVE   1u /* the object that has the member */
 #define SF_LOCATION_NOWHERE 99u
 
-#define SF_DIAGNOSTICS_MAX 100 /* as the service; each costs a walk of the text */
+/* Errors, and warnings, past this number are not told: the most that the
+** service gives, and each costs a walk through the text. */
+#define SF_DIAGNOSTICS_MAX 100
 
 #define SF_CODE_SCHEMA "SCHEMA_VALIDATION_FAILED"
 
