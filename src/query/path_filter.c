@@ -188,13 +188,28 @@ static sf_outcome aws_ge(sf_eval *e, const sf_operand *l, const sf_operand *r,
 
 /* --- lists --- */
 
+/* Jayway's lists are of scalars: it fails on others. */
+static sf_outcome check_scalars(sf_eval *e, const sf_value *items,
+                                size_t count) {
+  size_t i;
+  for (i = 0; i < count; i++)
+    if (items[i].kind >= SF_ARRAY) {
+      sf_error_set(e->err, SF_ERR_EVALUATE,
+                   "a list that is searched by a filter may hold scalars only");
+      return RUN_FAILED;
+    }
+  return sf_eval_work(e, count);
+}
+
 /* The elements of a list.  An object is no list: *is_list is false; anything
 ** else refuses the element. */
 static sf_outcome list_of(sf_eval *e, const sf_operand *o,
                           const sf_value **items, size_t *count,
                           bool *is_list) {
   *is_list = sf_operand_items(e, o, items, count);
-  return *is_list || is_json(o) ? RUN_ON : RUN_REFUSED;
+  if (*is_list)
+    return check_scalars(e, *items, *count);
+  return is_json(o) ? RUN_ON : RUN_REFUSED;
 }
 
 static bool contains(const sf_value *items, size_t count, sf_value v) {
@@ -231,6 +246,8 @@ static sf_outcome aws_contains(sf_eval *e, const sf_operand *l,
   size_t count, i, len, part;
   *yes = false;
   if (sf_operand_items(e, l, &items, &count)) {
+    if (check_scalars(e, items, count) != RUN_ON)
+      return RUN_FAILED;
     *yes = r->kind == OPERAND_VALUE && contains(items, count, r->v);
     return sf_eval_work(e, count * (1 + weight(r->v)));
   }
@@ -396,6 +413,7 @@ static sf_outcome aws_regex(sf_eval *e, const sf_operand *l,
     return RUN_ON;
   if (!sf_operand_items(e, text, &items, &count))
     return match_value(e, regex, text->v, yes);
+  out = check_scalars(e, items, count);
   for (i = 0; i < count && out == RUN_ON && !*yes; i++)
     out = match_value(e, regex, items[i], yes);
   return out;
