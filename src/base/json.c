@@ -22,7 +22,7 @@
 /* --- reading --- */
 
 #define CJSON_NUMBER_MAX 60  /* longer ones cJSON does not read to the end */
-#define SHARED_KEYS      128 /* a power of two */
+#define SHARED_KEYS      256 /* a power of two; places for two keys each */
 
 typedef struct reader {
   const sf_alloc *mem;
@@ -30,7 +30,8 @@ typedef struct reader {
   const sf_mark *mark, *marks_end; /* the next one */
   size_t ordinal;                  /* of the key, string or number at hand */
   sf_builder builder;
-  sf_value keys[SHARED_KEYS]; /* used lately: elements of an array share them */
+  sf_value keys[SHARED_KEYS]; /* used lately: elements of an array share them;
+                                 of two with one hash the newer comes first */
 } reader;
 
 /* Count a key, string or number; its mark if it has one. */
@@ -48,18 +49,26 @@ static sf_value marked_string(const reader *r, const sf_mark *mark) {
   return sf_buffer_string(&text);
 }
 
+static bool key_is(sf_value key, const char *name, size_t len) {
+  return key.kind != SF_ABSENT && sf_string_length(key) == len &&
+         memcmp(sf_string_text(key), name, len) == 0;
+}
+
 /* The key of that name: one block for all members that have it. */
 static sf_value shared_key(reader *r, const char *name) {
   size_t len;
   unsigned hash = 0;
-  sf_value *slot;
+  sf_value *pair;
   for (len = 0; name[len] != '\0'; len++)
     hash = hash * 31 + (unsigned char)name[len];
-  slot = &r->keys[(hash ^ hash >> 7) % SHARED_KEYS];
-  if (slot->kind == SF_ABSENT || sf_string_length(*slot) != len ||
-      memcmp(sf_string_text(*slot), name, len) != 0)
-    sf_assign(slot, sf_string_new(r->mem, name, len));
-  return sf_retain(*slot);
+  pair = &r->keys[(hash ^ hash >> 7) * 2 % SHARED_KEYS];
+  if (key_is(pair[0], name, len))
+    return sf_retain(pair[0]);
+  if (key_is(pair[1], name, len))
+    return sf_retain(pair[1]);
+  sf_assign(&pair[1], pair[0]);
+  pair[0] = sf_string_new(r->mem, name, len);
+  return sf_retain(pair[0]);
 }
 
 static sf_status read_key(reader *r, const cJSON *node) {
