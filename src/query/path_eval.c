@@ -8,6 +8,7 @@
 #include "query/path_eval.h"
 #include "query/path_filter.h"
 #include "query/path_function.h"
+#include "query/path_member.h"
 #include "query/path_text.h"
 
 typedef sf_outcome runner(sf_eval *e, const sf_step *s, sf_value v);
@@ -167,47 +168,6 @@ static sf_outcome run_end(sf_eval *e, const sf_step *s, sf_value v) {
 
 /* --- one child --- */
 
-static inline const sf_step *next_of(const sf_eval *e, const sf_step *s) {
-  return &e->steps[s->next];
-}
-
-static inline bool same_key(sf_value key, const char *name, size_t len) {
-  const char *text = sf_string_text(key);
-  return sf_string_length(key) == len && text[0] == name[0] &&
-         memcmp(text, name, len) == 0;
-}
-
-static sf_value find_member(sf_hint *hint, const sf_step *s, sf_value object) {
-  const char *name = sf_string_text(s->u.name);
-  size_t i, len = sf_string_length(s->u.name), count = sf_object_count(object);
-  if (count > 8)
-    return sf_object_get_key(object, s->u.name);
-  for (i = 0; i < count; i++)
-    if (same_key(sf_object_key_at(object, i), name, len)) {
-      hint->at = i;
-      hint->key = sf_identity(sf_object_key_at(object, i));
-      return sf_object_value_at(object, i);
-    }
-  return sf_absent();
-}
-
-/* The member, which in a row of alike objects stands where it stood in the one
-** before, under the same key. */
-static inline sf_value member(sf_eval *e, const sf_step *s, sf_value object) {
-  sf_hint *hint = &e->hints[s->hint];
-  if (hint->at < sf_object_count(object) &&
-      sf_identity(sf_object_key_at(object, hint->at)) == hint->key)
-    return sf_object_value_at(object, hint->at);
-  return find_member(hint, s, object);
-}
-
-static inline sf_value element(const sf_step *s, sf_value array) {
-  int64_t count = (int64_t)sf_array_count(array), i = s->u.slice.from;
-  if (i < 0)
-    i += count;
-  return i >= 0 && i < count ? sf_array_at(array, (size_t)i) : sf_absent();
-}
-
 /* A name or index that is not there. */
 static sf_outcome absent(sf_eval *e, const sf_step *s, sf_value v) {
   bool name = s->kind == STEP_NAME;
@@ -246,11 +206,19 @@ static inline sf_outcome absorb(sf_outcome out) {
   return out == RUN_RANGE ? RUN_ON : out;
 }
 
-/* Go on with the element that stands at 'i'. */
-static sf_outcome run_element(sf_eval *e, const sf_step *next, sf_value v,
-                              size_t i) {
+/* Go on with the element that stands at 'i'; quickly where a name is the last
+** step. */
+static inline sf_outcome run_element(sf_eval *e, const sf_step *next,
+                                     sf_value v, size_t i) {
   size_t mark = e->trail_count;
-  sf_outcome out = step_into(e, sf_integer((int64_t)i));
+  sf_outcome out;
+  if (next->kind == STEP_NAME && next->next == 0 && v.kind == SF_OBJECT &&
+      e->sink == SINK_NODES) {
+    sf_value child = sf_follow_name(e, next, v);
+    if (child.kind != SF_ABSENT)
+      return add_node(e, child);
+  }
+  out = step_into(e, sf_integer((int64_t)i));
   if (out == RUN_ON)
     out = absorb(run(e, next, v));
   e->trail_count = mark;
@@ -270,7 +238,7 @@ static sf_outcome run_member(sf_eval *e, const sf_step *next, sf_value object,
 /* --- several children --- */
 
 static sf_outcome all_elements(sf_eval *e, const sf_step *s, sf_value array) {
-  const sf_step *next = next_of(e, s);
+  const sf_step *next = sf_next_step(e, s);
   const sf_value *items = sf_array_items(array);
   size_t i, count = sf_array_count(array);
   sf_outcome out = sf_eval_work(e, count);
@@ -283,7 +251,7 @@ static sf_outcome all_elements(sf_eval *e, const sf_step *s, sf_value array) {
 }
 
 static sf_outcome all_members(sf_eval *e, const sf_step *s, sf_value object) {
-  const sf_step *next = next_of(e, s);
+  const sf_step *next = sf_next_step(e, s);
   size_t i, count = sf_object_count(object);
   sf_outcome out = sf_eval_work(e, count);
   for (i = 0; i < count && out == RUN_ON; i++)
@@ -327,7 +295,7 @@ static bounds wrapping_bounds(const sf_slice *s, int64_t count) {
 }
 
 static sf_outcome run_slice(sf_eval *e, const sf_step *s, sf_value v) {
-  const sf_step *next = next_of(e, s);
+  const sf_step *next = sf_next_step(e, s);
   int64_t i, count;
   bounds b;
   sf_outcome out = RUN_ON;
@@ -383,7 +351,7 @@ static sf_outcome merge_names(sf_eval *e, const sf_step *s, sf_value v) {
 }
 
 static sf_outcome each_name(sf_eval *e, const sf_step *s, sf_value v) {
-  const sf_step *next = next_of(e, s);
+  const sf_step *next = sf_next_step(e, s);
   sf_outcome out = RUN_ON;
   uint32_t i;
   for (i = 0; i < s->u.list.count && out == RUN_ON; i++) {
@@ -417,7 +385,7 @@ static sf_outcome run_names(sf_eval *e, const sf_step *s, sf_value v) {
 
 static sf_outcome filter_elements(sf_eval *e, const sf_step *s,
                                   sf_value array) {
-  const sf_step *next = next_of(e, s);
+  const sf_step *next = sf_next_step(e, s);
   const sf_value *items = sf_array_items(array);
   size_t i, count = sf_array_count(array);
   sf_outcome out = sf_eval_work(e, count);
@@ -432,7 +400,7 @@ static sf_outcome filter_elements(sf_eval *e, const sf_step *s,
 
 static sf_outcome filter_members(sf_eval *e, const sf_step *s,
                                  sf_value object) {
-  const sf_step *next = next_of(e, s);
+  const sf_step *next = sf_next_step(e, s);
   size_t i, count = sf_object_count(object);
   sf_outcome out = sf_eval_work(e, count);
   for (i = 0; i < count && out == RUN_ON; i++) {
@@ -447,7 +415,7 @@ static sf_outcome filter_members(sf_eval *e, const sf_step *s,
 static sf_outcome filter_self(sf_eval *e, const sf_step *s, sf_value v) {
   bool yes = false;
   sf_outcome out = sf_filter_test(e, s->u.node, v, &yes);
-  return yes && out == RUN_ON ? run(e, next_of(e, s), v) : out;
+  return yes && out == RUN_ON ? run(e, sf_next_step(e, s), v) : out;
 }
 
 static sf_outcome run_filter(sf_eval *e, const sf_step *s, sf_value v) {
@@ -466,7 +434,7 @@ static sf_outcome run_filter(sf_eval *e, const sf_step *s, sf_value v) {
 /* Hand every element of an array that a scan came upon to what follows its
 ** target. */
 static sf_outcome pass_elements(sf_eval *e, const sf_step *target, sf_value v) {
-  const sf_step *next = next_of(e, target);
+  const sf_step *next = sf_next_step(e, target);
   size_t i, count = sf_array_count(v);
   sf_outcome out = sf_eval_work(e, count);
   for (i = 0; i < count && out == RUN_ON; i++) {
@@ -515,44 +483,49 @@ static sf_outcome pick(sf_eval *e, const sf_step *target, sf_value v) {
                                     : run(e, target, v);
 }
 
-static sf_outcome descend(sf_eval *e, const sf_step *target, sf_value v) {
-  size_t count = v.kind == SF_ARRAY ? sf_array_count(v) : sf_object_count(v);
-  void *levels;
-  sf_outcome out = sf_eval_work(e, count + 1);
-  if (out == RUN_ON)
-    out = e->rules->scan_picks ? pick(e, target, v) : run(e, target, v);
-  if (out != RUN_ON || sf_depth(v) == 1) /* no container in it */
-    return out;
-  levels = e->levels;
+/* Apply the target to a container that the scan came upon. */
+static inline sf_outcome visit(sf_eval *e, const sf_step *target, sf_value v) {
+  if (target->kind == STEP_NAME && !e->required) {
+    sf_value child =
+      v.kind == SF_OBJECT ? sf_follow_name(e, target, v) : sf_absent();
+    if (child.kind == SF_ABSENT)
+      return RUN_ON; /* most of them */
+    if (target->next == 0 && e->sink == SINK_NODES)
+      return add_node(e, child);
+  }
+  return e->rules->scan_picks ? pick(e, target, v) : run(e, target, v);
+}
+
+/* Remember where the scan is in 'l' while it is inside a child. */
+static sf_outcome push_level(sf_eval *e, const sf_level *l) {
+  void *levels = e->levels;
   if (!sf_alloc_grow(e->mem, &levels, &e->level_capacity, e->level_count + 1,
                      sizeof(sf_level)))
     return sf_eval_nomem(e);
   e->levels = levels;
-  e->levels[e->level_count].v = v;
-  e->levels[e->level_count++].next = 0;
+  e->levels[e->level_count++] = *l;
   return RUN_ON;
 }
 
-/* The next container among the children of the innermost level; false when
-** there is none left. */
-static bool next_container(sf_level *l, sf_value *child) {
+/* The next container among the children; false when there is none left. */
+static inline bool next_container(sf_level *l, sf_value *child) {
+  size_t i = l->next, count;
   if (l->v.kind == SF_ARRAY) {
     const sf_value *items = sf_array_items(l->v);
-    size_t count = sf_array_count(l->v);
-    while (l->next < count) {
-      *child = next_element(items, l->next++, count);
-      if (child->kind >= SF_ARRAY)
-        return true;
-    }
+    count = sf_array_count(l->v);
+    while (i < count && items[i].kind < SF_ARRAY)
+      i++;
+    if (i < count)
+      *child = next_element(items, i, count);
   } else {
-    size_t count = sf_object_count(l->v);
-    while (l->next < count) {
-      *child = sf_object_value_at(l->v, l->next++);
-      if (child->kind >= SF_ARRAY)
-        return true;
-    }
+    count = sf_object_count(l->v);
+    while (i < count && sf_object_value_at(l->v, i).kind < SF_ARRAY)
+      i++;
+    if (i < count)
+      *child = sf_object_value_at(l->v, i);
   }
-  return false;
+  l->next = i + 1;
+  return i < count;
 }
 
 static sf_value key_before(const sf_level *l) {
@@ -561,28 +534,46 @@ static sf_value key_before(const sf_level *l) {
   return sf_integer((int64_t)l->next - 1);
 }
 
-static sf_outcome run_scan(sf_eval *e, const sf_step *s, sf_value v) {
-  const sf_step *target = next_of(e, s);
+static inline size_t child_count(sf_value v) {
+  return v.kind == SF_ARRAY ? sf_array_count(v) : sf_object_count(v);
+}
+
+/* Visit a container, then all below it; children after their parents. */
+static sf_outcome scan(sf_eval *e, const sf_step *target, sf_value v) {
   size_t base = e->level_count, mark = e->trail_count;
-  sf_outcome out = RUN_ON;
-  if (v.kind >= SF_ARRAY)
-    out = descend(e, target, v);
-  while (out == RUN_ON && e->level_count > base) {
-    sf_level *l = &e->levels[e->level_count - 1];
-    sf_value child;
-    if (e->sink == SINK_PLACES)
-      e->trail_count = mark + (e->level_count - base - 1);
-    if (!next_container(l, &child)) {
-      e->level_count--;
+  sf_level l = {v, 0};
+  sf_value child;
+  sf_outcome out = sf_eval_work(e, 1 + child_count(v));
+  if (out == RUN_ON)
+    out = visit(e, target, v);
+  while (out == RUN_ON) {
+    if (!next_container(&l, &child)) {
+      if (e->level_count == base)
+        break;
+      l = e->levels[--e->level_count];
       continue;
     }
-    out = step_into(e, key_before(l));
+    e->trail_count = mark;
+    if (e->sink == SINK_PLACES)
+      e->trail_count += e->level_count - base;
+    out = step_into(e, key_before(&l));
     if (out == RUN_ON)
-      out = descend(e, target, child);
+      out = sf_eval_work(e, 1 + child_count(child));
+    if (out == RUN_ON)
+      out = visit(e, target, child);
+    if (out == RUN_ON && sf_depth(child) > 1) { /* it holds containers */
+      out = push_level(e, &l);
+      l.v = child;
+      l.next = 0;
+    }
   }
   e->level_count = base;
   e->trail_count = mark;
   return out;
+}
+
+static sf_outcome run_scan(sf_eval *e, const sf_step *s, sf_value v) {
+  return v.kind >= SF_ARRAY ? scan(e, sf_next_step(e, s), v) : RUN_ON;
 }
 
 /* --- functions (AWS) --- */
@@ -596,7 +587,7 @@ static sf_outcome run_call(sf_eval *e, const sf_step *s, sf_value v) {
   if (out == RUN_ON)
     out = found(e, result);
   if (out == RUN_ON && s->next != 0)
-    out = run(e, next_of(e, s), result);
+    out = run(e, sf_next_step(e, s), result);
   return out;
 }
 
@@ -611,13 +602,13 @@ static sf_outcome run(sf_eval *e, const sf_step *s, sf_value v) {
   bool in_array = false;
   sf_outcome out = sf_eval_work(e, 1);
   for (; out == RUN_ON && (s->kind == STEP_NAME || s->kind == STEP_INDEX);
-       s = next_of(e, s)) {
+       s = sf_next_step(e, s)) {
     sf_value child = sf_absent();
     if (s->kind == STEP_NAME && v.kind == SF_OBJECT) {
-      child = member(e, s, v);
+      child = sf_follow_name(e, s, v);
       out = step_into(e, s->u.name);
     } else if (s->kind == STEP_INDEX && v.kind == SF_ARRAY) {
-      child = element(s, v);
+      child = sf_follow_index(s, v);
       in_array = true;
       out = step_to_index(e, v, s->u.slice.from);
     }
@@ -635,20 +626,6 @@ static sf_outcome run(sf_eval *e, const sf_step *s, sf_value v) {
   }
   e->trail_count = mark;
   return in_array ? absorb(out) : out;
-}
-
-sf_value sf_eval_singular(sf_eval *e, uint32_t node, sf_value v) {
-  const sf_step *s = &e->steps[e->node_table[node].u.query.first];
-  for (; s->kind != STEP_END; s = next_of(e, s)) {
-    e->budget->steps -= e->budget->steps > 0;
-    if (s->kind == STEP_NAME && v.kind == SF_OBJECT)
-      v = member(e, s, v);
-    else if (s->kind == STEP_INDEX && v.kind == SF_ARRAY)
-      v = element(s, v);
-    else
-      return sf_absent();
-  }
-  return v;
 }
 
 sf_outcome sf_eval_query(sf_eval *e, uint32_t node, sf_value v) {

@@ -114,9 +114,8 @@ sf_outcome sf_eval_nodes(sf_eval *e, uint32_t node, sf_value v, size_t *first);
 ** there is none. */
 sf_outcome sf_eval_value(sf_eval *e, uint32_t node, sf_value v, sf_value *out);
 
-/* The node that a singular query (names and indices only) names, or SF_ABSENT.
-** The quick way: neither sink nor faults. */
-sf_value sf_eval_singular(sf_eval *e, uint32_t node, sf_value v);
+/* Search an object's member and note where it was. */
+sf_value sf_search_name(sf_hint *hint, sf_value name, sf_value object);
 
 /* Draw from the budget. */
 sf_outcome sf_eval_exhausted(sf_eval *e);

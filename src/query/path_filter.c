@@ -7,6 +7,7 @@
 
 #include "query/path_filter.h"
 #include "query/path_function.h"
+#include "query/path_member.h"
 #include "query/path_operand.h"
 
 /* What comparing a value may cost beyond one step. */
@@ -32,20 +33,26 @@ static size_t weight_of(const sf_operand *l, const sf_operand *r) {
 static bool strictly_equal(const sf_operand *l, const sf_operand *r) {
   if (l->kind == OPERAND_NOTHING || r->kind == OPERAND_NOTHING)
     return l->kind == r->kind;
+  if (l->v.kind == SF_INTEGER && r->v.kind == SF_INTEGER)
+    return l->v.u.integer == r->v.u.integer;
   return sf_equal(l->v, r->v);
 }
 
-/* Only two numbers or two texts have an order. */
-static bool less(const sf_operand *l, const sf_operand *r) {
-  if (l->kind != OPERAND_VALUE || r->kind != OPERAND_VALUE)
-    return false;
+/* Only two numbers or two texts have an order: < 0, 0, > 0; UNORDERED. */
+#define UNORDERED 2
+
+static int order_of(const sf_operand *l, const sf_operand *r) {
+  int order;
   if (l->v.kind == SF_INTEGER && r->v.kind == SF_INTEGER)
-    return l->v.u.integer < r->v.u.integer;
+    return (l->v.u.integer > r->v.u.integer) -
+           (l->v.u.integer < r->v.u.integer);
   if (sf_is_number(l->v) && sf_is_number(r->v))
-    return sf_number_compare(l->v, r->v) < 0;
-  if (l->v.kind == SF_STRING && r->v.kind == SF_STRING)
-    return sf_string_compare(l->v, r->v) < 0;
-  return false;
+    order = sf_number_compare(l->v, r->v);
+  else if (l->v.kind == SF_STRING && r->v.kind == SF_STRING)
+    order = sf_string_compare(l->v, r->v);
+  else
+    return UNORDERED;
+  return (order > 0) - (order < 0);
 }
 
 static sf_outcome rfc_eq(sf_eval *e, const sf_operand *l, const sf_operand *r,
@@ -65,28 +72,30 @@ static sf_outcome rfc_ne(sf_eval *e, const sf_operand *l, const sf_operand *r,
 static sf_outcome any_lt(sf_eval *e, const sf_operand *l, const sf_operand *r,
                          bool *yes) {
   (void)e;
-  *yes = less(l, r);
+  *yes = order_of(l, r) == -1;
   return RUN_ON;
 }
 
 static sf_outcome any_gt(sf_eval *e, const sf_operand *l, const sf_operand *r,
                          bool *yes) {
   (void)e;
-  *yes = less(r, l);
+  *yes = order_of(l, r) == 1;
   return RUN_ON;
 }
 
 static sf_outcome rfc_le(sf_eval *e, const sf_operand *l, const sf_operand *r,
                          bool *yes) {
+  int order = order_of(l, r);
   (void)e;
-  *yes = less(l, r) || strictly_equal(l, r);
+  *yes = order == UNORDERED ? strictly_equal(l, r) : order <= 0;
   return RUN_ON;
 }
 
 static sf_outcome rfc_ge(sf_eval *e, const sf_operand *l, const sf_operand *r,
                          bool *yes) {
+  int order = order_of(l, r);
   (void)e;
-  *yes = less(r, l) || strictly_equal(l, r);
+  *yes = order == UNORDERED ? strictly_equal(l, r) : order >= 0;
   return RUN_ON;
 }
 
@@ -162,27 +171,18 @@ static sf_outcome aws_not_same(sf_eval *e, const sf_operand *l,
   return RUN_ON;
 }
 
-/* Numbers or texts, in order or equal. */
-static bool not_greater(const sf_operand *l, const sf_operand *r) {
-  if (l->kind != OPERAND_VALUE || r->kind != OPERAND_VALUE)
-    return false;
-  if (sf_is_number(l->v) && sf_is_number(r->v))
-    return sf_number_compare(l->v, r->v) <= 0;
-  return l->v.kind == SF_STRING && r->v.kind == SF_STRING &&
-         sf_string_compare(l->v, r->v) <= 0;
-}
-
 static sf_outcome aws_le(sf_eval *e, const sf_operand *l, const sf_operand *r,
                          bool *yes) {
   (void)e;
-  *yes = not_greater(l, r);
+  *yes = order_of(l, r) <= 0;
   return RUN_ON;
 }
 
 static sf_outcome aws_ge(sf_eval *e, const sf_operand *l, const sf_operand *r,
                          bool *yes) {
+  int order = order_of(l, r);
   (void)e;
-  *yes = not_greater(r, l);
+  *yes = order == 0 || order == 1;
   return RUN_ON;
 }
 
@@ -463,13 +463,28 @@ const sf_operator sf_aws_operators[] = {
 
 static sf_outcome test(sf_eval *e, uint32_t node, sf_value item, bool *yes);
 
+/* Most operands are a singular query on the element, or a literal. */
+static inline sf_outcome operand(sf_eval *e, uint32_t node, sf_value item,
+                                 sf_operand *out) {
+  const sf_node *n = &e->node_table[node];
+  bool literal = n->kind == NODE_LITERAL;
+  if (!literal && (n->kind != NODE_QUERY || !n->u.query.singular))
+    return sf_operand_eval(e, node, item, out);
+  out->v = literal ? e->path->values[n->u.value]
+                   : sf_follow(e, n, n->u.query.from_root ? e->root : item);
+  out->kind = out->v.kind != SF_ABSENT ? OPERAND_VALUE : OPERAND_NOTHING;
+  out->literal = literal;
+  out->text = literal && n->left != 0 ? e->path->values[n->left] : sf_absent();
+  return RUN_ON;
+}
+
 static sf_outcome compare(sf_eval *e, const sf_node *n, sf_value item,
                           bool *yes) {
   sf_operand left, right;
   size_t mark = e->node_count;
-  sf_outcome out = sf_operand_eval(e, n->left, item, &left);
+  sf_outcome out = operand(e, n->left, item, &left);
   if (out == RUN_ON)
-    out = sf_operand_eval(e, n->right, item, &right);
+    out = operand(e, n->right, item, &right);
   if (out == RUN_ON)
     out = sf_eval_work(e, 1 + weight_of(&left, &right));
   if (out == RUN_ON)
@@ -488,7 +503,7 @@ static sf_outcome exists(sf_eval *e, uint32_t query, sf_value item, bool *yes) {
   sf_sink sink = e->sink;
   sf_outcome out;
   if (q->u.query.singular) {
-    *yes = sf_eval_singular(e, query, from).kind != SF_ABSENT;
+    *yes = sf_follow(e, q, from).kind != SF_ABSENT;
     return sf_eval_work(e, 1);
   }
   e->required = strict;

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "query/path_function.h"
 #include "query/path_literal.h"
+#include "query/path_member.h"
 #include "query/path_operand.h"
 
 /* --- evaluating --- */
@@ -81,7 +82,7 @@ static sf_outcome eval_query(sf_eval *e, uint32_t node, sf_value item,
   const sf_node *n = &e->node_table[node];
   sf_value from = n->u.query.from_root ? e->root : item;
   if (n->u.query.singular) {
-    set_value(out, sf_eval_singular(e, node, from));
+    set_value(out, sf_follow(e, n, from));
     return RUN_ON;
   }
   if (n->u.query.definite)
