@@ -142,7 +142,7 @@ function kinds.jsonpath(load)
   local seconds = timed(function()
     for _ = 1, rounds do
       for i = 1, #paths do
-        paths[i]:values(document)
+        paths[i]:select(document) -- like the peer's, nodes of the document itself
       end
     end
   end)

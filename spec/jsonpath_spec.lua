@@ -229,6 +229,13 @@ describe("stepfn.jsonpath", function()
     assert.same({ 1 }, jsonpath.values(stepfn.value '{"a":1}', "$.a"))
   end)
 
+  it("selects nodes that stay as they are", function()
+    local nodes = jsonpath.compile("$.book[?@.tags]"):select(store)
+    assert.equal(2, #nodes)
+    assert.equal("Sword", nodes[2].title)
+    assert.equal("b", nodes[1].tags[2])
+  end)
+
   it("marks its lists as arrays", function()
     assert.equal("[]", stepfn.encode(jsonpath.values({}, "$.a")))
   end)

@@ -37,8 +37,8 @@ static int path_tostring(lua_State *L) {
 typedef sf_status evaluation(const sf_path *path, sf_value root,
                              sf_budget *budget, sf_value *out, sf_error *err);
 
-/* Evaluate on the document at 2 and push the result as a Lua value. */
-static int evaluate(lua_State *L, evaluation *run) {
+/* Evaluate on the document at 2 and push the result, as a Lua value or held. */
+static int evaluate(lua_State *L, evaluation *run, bool held) {
   l_home *home = l_home_of(L);
   l_path *p = check_path(L);
   sf_budget budget;
@@ -51,25 +51,33 @@ static int evaluate(lua_State *L, evaluation *run) {
   budget.steps = p->steps;
   if (run(p->path, root, &budget, out, &err) != SF_OK)
     return l_push_error(L, &err);
-  l_to_lua(L, home, *out);
-  sf_assign(out, sf_absent());
+  if (!held) {
+    l_to_lua(L, home, *out);
+    sf_assign(out, sf_absent());
+  }
   l_gc(L, home);
   return 1;
 }
 
 /* path:read(document) -> value | nil, message, detail */
 static int path_read(lua_State *L) {
-  return evaluate(L, sf_path_read);
+  return evaluate(L, sf_path_read, false);
 }
 
 /* path:values(document) -> array | nil, message, detail */
 static int path_values(lua_State *L) {
-  return evaluate(L, sf_path_values);
+  return evaluate(L, sf_path_values, false);
+}
+
+/* path:select(document) -> the same array as a stepfn.value | nil, message,
+** detail */
+static int path_select(lua_State *L) {
+  return evaluate(L, sf_path_values, true);
 }
 
 /* path:locations(document) -> array of texts | nil, message, detail */
 static int path_locations(lua_State *L) {
-  return evaluate(L, sf_path_locations);
+  return evaluate(L, sf_path_locations, false);
 }
 
 static int path_is_reference(lua_State *L) {
@@ -116,6 +124,7 @@ void l_path_open(lua_State *L, l_home *home) {
     {"__gc", path_gc}, {"__tostring", path_tostring}, {NULL, NULL}};
   static const luaL_Reg methods[] = {{"read", path_read},
                                      {"values", path_values},
+                                     {"select", path_select},
                                      {"locations", path_locations},
                                      {"is_reference", path_is_reference},
                                      {"is_definite", path_is_definite},

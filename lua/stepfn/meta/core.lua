@@ -109,6 +109,13 @@ function Path:read(document) end
 ---@return stepfn.PathFault? detail
 function Path:values(document) end
 
+---The nodelist kept as it is, shared with the document: nothing is converted.
+---@param document any
+---@return stepfn.Value? nodes
+---@return string? message
+---@return stepfn.PathFault? detail
+function Path:select(document) end
+
 ---Normalized paths of the same nodes.
 ---@param document any
 ---@return string[]? locations
