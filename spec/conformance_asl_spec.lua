@@ -174,11 +174,13 @@ end)
 describe("the conformance suites of definitions", function()
   it("fail on the other verdict and on another place", function()
     local verdict = require "spec.conformance.verdict"
-    local actual = verdict.of "{}"
-    assert.is_true(verdict.judge({ valid = false }, actual))
-    assert.is_true(verdict.judge({ valid = false, pointer = "" }, actual))
-    assert.is_false(verdict.judge({ valid = true }, actual))
-    assert.is_false(verdict.judge({ valid = false, pointer = "/States" }, actual))
+    local actual, errors = verdict.of "{}"
+    assert.same({ valid = false, pointer = "" }, actual)
+    assert.is_true(verdict.judge({ valid = false }, errors))
+    assert.is_true(verdict.judge({ valid = false, pointer = "" }, errors))
+    assert.is_false(verdict.judge({ valid = true }, errors))
+    assert.is_false(verdict.judge({ valid = false, pointer = "/States" }, errors))
+    assert.is_false(verdict.judge({ valid = false }, {}))
   end)
 end)
 

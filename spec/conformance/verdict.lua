@@ -1,33 +1,43 @@
 ---Definitions with a verdict: valid or not, and where the fault is.
-local compare = require "spec.conformance.compare"
 local stepfn = require "stepfn"
 
 local M = {}
 
+---Read as text, so that faults come in the order of the text.
 ---@param definition stepfn.Value|string
----@return { valid: boolean, pointer: string? } actual
----@return string? message of the first error
+---@return { valid: boolean, pointer: string? } actual with the place of the first fault
+---@return { pointer: string, message: string }[] errors
 function M.of(definition)
-  for _, diagnostic in ipairs(stepfn.validate(definition)) do
+  local errors = {}
+  for _, diagnostic in ipairs(stepfn.validate(tostring(definition))) do
     if diagnostic.severity == "ERROR" then
-      return { valid = false, pointer = diagnostic.pointer or "" }, diagnostic.message
+      errors[#errors + 1] = diagnostic
     end
   end
-  return { valid = true }
+  return { valid = #errors == 0, pointer = errors[1] and errors[1].pointer }, errors
 end
 
+local function has_place(errors, pointer)
+  for _, fault in ipairs(errors) do
+    if fault.pointer == pointer then
+      return true
+    end
+  end
+  return false
+end
+
+---A definition may have more faults than the one that a case is about.
 ---@param expected { valid: boolean, pointer: string? } a pointer that is nil is not compared
----@param actual { valid: boolean, pointer: string? }
----@param message string?
+---@param errors { pointer: string, message: string }[]
 ---@return boolean right
 ---@return string? reason
-function M.judge(expected, actual, message)
-  local seen = { valid = actual.valid, pointer = expected.pointer and actual.pointer }
-  local difference = compare.difference(expected, seen)
-  if not difference then
-    return true
+function M.judge(expected, errors)
+  if expected.valid ~= (#errors == 0) then
+    return false, expected.valid and "refused: " .. errors[1].message or "accepted"
+  elseif expected.pointer and not has_place(errors, expected.pointer) then
+    return false, ("no fault at %q, the first at %q: %s"):format(expected.pointer, errors[1].pointer, errors[1].message)
   end
-  return false, compare.describe(difference) .. (message and " (" .. message .. ")" or "")
+  return true
 end
 
 ---The cases of a file whose first case `claims` says yes to.

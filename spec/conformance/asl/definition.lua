@@ -7,28 +7,35 @@ local M = {}
 local function diagnostics_of(case)
   local request = case.get "request" or {}
   local definition = case.field "definition_text" or case.field "definition"
-  return stepfn.validate(definition, { type = request.type or case.get "workflow_type" })
+  return stepfn.validate(tostring(definition), { type = request.type or case.get "workflow_type" })
 end
 
-local function first_error(diagnostics)
+local function errors_of(diagnostics)
+  local errors = {}
   for _, diagnostic in ipairs(diagnostics) do
     if diagnostic.severity == "ERROR" then
-      return diagnostic
+      errors[#errors + 1] = diagnostic
     end
   end
+  return errors
+end
+
+local function one_line(fault)
+  return fault.code .. ": " .. fault.message .. (fault.location and " at " .. fault.location or "")
 end
 
 ---@param case conformance.AslCase
 ---@return table actual
 function M.create(case)
-  local fault = first_error(diagnostics_of(case))
-  if not fault then
+  local lines = {}
+  for i, fault in ipairs(errors_of(diagnostics_of(case))) do
+    lines[i] = one_line(fault)
+  end
+  if #lines == 0 then
     return {}
   end
-  local text = fault.code .. ": " .. fault.message .. (fault.location and " at " .. fault.location or "")
-  return {
-    exception = { code = "InvalidDefinition", message = "Invalid State Machine Definition: '" .. text .. "'" },
-  }
+  local message = "Invalid State Machine Definition: '" .. table.concat(lines, ", ") .. "'"
+  return { exception = { code = "InvalidDefinition", message = message } }
 end
 
 ---@param case conformance.AslCase
@@ -42,7 +49,7 @@ function M.validate(case)
       location = diagnostic.location,
     }
   end
-  return { result = first_error(found) and "FAIL" or "OK", diagnostics = list, truncated = false }
+  return { result = #errors_of(found) > 0 and "FAIL" or "OK", diagnostics = list, truncated = false }
 end
 
 return M

@@ -14,13 +14,13 @@ local function is_accepted(value)
 end
 
 function M.run(case)
-  local actual, message = verdict.of(case.value.definition)
-  case.message = message
+  local actual, errors = verdict.of(case.value.definition)
+  case.errors = errors
   return actual
 end
 
-function M.right(case, actual)
-  return verdict.judge({ valid = is_accepted(case.value) }, actual, case.message)
+function M.right(case)
+  return verdict.judge({ valid = is_accepted(case.value) }, case.errors)
 end
 
 return M

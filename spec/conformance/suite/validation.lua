@@ -1,7 +1,7 @@
 ---Definitions with the verdicts of other checkers.  Where they agree, ours must be
----theirs, and the fault in the same place; the rest is decided one by one
----(decided.lua), else the source's own verdict counts.
-local decided = require "spec.conformance.decided"
+---theirs, and with it the place of the fault; the rest is decided one by one
+---(known.lua), else the source's own verdict counts.
+local decided = require "spec.conformance.known".decided
 local verdict = require "spec.conformance.verdict"
 
 local M = { name = "validation" }
@@ -13,25 +13,27 @@ function M.cases(file)
 end
 
 local function expected_of(case)
-  local value, decision = case.value, decided[case.id]
-  if decision then
-    return { valid = decision.valid, pointer = decision.pointer }
+  local value = case.value
+  if decided[case.id] then
+    return decided[case.id]
   elseif value.valid == value.consensus then
     return { valid = value.valid, pointer = value.where }
-  elseif type(value.aws_valid) == "boolean" then
-    return { valid = value.aws_valid }
   end
-  return { valid = value.valid }
+  for _, name in ipairs { "aws_valid", "consensus", "valid" } do
+    if type(value[name]) == "boolean" then
+      return { valid = value[name] }
+    end
+  end
 end
 
 function M.run(case)
-  local actual, message = verdict.of(case.value.definition_text or case.value.definition)
-  case.message = message
+  local actual, errors = verdict.of(case.value.definition_text or case.value.definition)
+  case.errors = errors
   return actual
 end
 
-function M.right(case, actual)
-  return verdict.judge(expected_of(case), actual, case.message)
+function M.right(case)
+  return verdict.judge(expected_of(case), case.errors)
 end
 
 return M
