@@ -3,6 +3,16 @@
 */
 #include "asl/act.h"
 
+/* Where a name is used twice: the state of this scope. */
+static uint32_t find_here(const sf_loader *l, const sf_scope_source *scope,
+                          sf_value name) {
+  uint32_t i;
+  for (i = scope->first; i < scope->first + scope->count; i++)
+    if (sf_equal(l->states[i].name, name))
+      return i;
+  return SF_NONE;
+}
+
 uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
                         const sf_where *where) {
   const sf_scope_source *scope = &l->scopes[l->scope];
@@ -14,11 +24,13 @@ uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
   index = sf_object_get_key(l->names, name);
   if (index.kind == SF_INTEGER && l->states[index.u.integer].scope == l->scope)
     return (uint32_t)index.u.integer;
-  if (scope->count > 0 &&
-      sf_object_get_key(scope->states, name).kind == SF_ABSENT)
-    sf_fault(l, where, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
-             "Missing '%s' target: %s", field, sf_string_text(name));
-  return SF_NONE; /* else no States, or a name used twice: told already */
+  if (scope->count == 0)
+    return SF_NONE; /* told already */
+  if (sf_object_get_key(scope->states, name).kind != SF_ABSENT)
+    return find_here(l, scope, name);
+  sf_fault(l, where, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
+           "Missing '%s' target: %s", field, sf_string_text(name));
+  return SF_NONE;
 }
 
 void sf_act_start(sf_loader *l, const sf_site *site, sf_value v) {

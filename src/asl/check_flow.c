@@ -64,15 +64,28 @@ static bool is_terminal(sf_value state) {
          (end.kind == SF_BOOLEAN && end.u.boolean);
 }
 
+/* Does every way out of the state lead somewhere?  Where one does not (told
+** already), it may have been the way to the end. */
+static bool goes_on(const sf_state *s) {
+  uint32_t i;
+  if (s->type != SF_CHOICE)
+    return s->next != SF_NONE;
+  for (i = 0; s->u.choice != NULL && i < s->u.choice->count; i++)
+    if (s->u.choice->rules[i].next == SF_NONE)
+      return false;
+  return s->u.choice != NULL;
+}
+
 static void check_terminal(sf_loader *l, const sf_scope_source *scope) {
-  sf_where at = sf_where_pointer(NULL, sf_string_text(scope->pointer));
+  sf_where up = sf_where_pointer(NULL, sf_string_text(scope->pointer));
+  sf_where at = sf_where_pointer(&up, "/States");
   uint32_t i;
   for (i = scope->first; i < scope->first + scope->count; i++)
-    if (is_terminal(l->states[i].value))
+    if (is_terminal(l->states[i].value) || !goes_on(&l->machine->states[i]))
       return;
   if (scope->count > 0)
     sf_fault(l, &at,
-             scope->owner == SF_NONE ? SF_LOCATION_NOWHERE : SF_LOCATION_HERE,
+             scope->owner == SF_NONE ? SF_LOCATION_NOWHERE : SF_LOCATION_ABOVE,
              "MISSING_END_STATE", "Workflow has no terminal state");
 }
 
