@@ -61,8 +61,8 @@ M.run = MODERN and run_modern or run_inside
 ---@param driver stepfn.Driver
 function M.body(context, driver)
   return function()
-    local thread = coroutine.running()
-    if thread then
+    local thread, is_main = coroutine.running()
+    if thread and not is_main then -- a driver may run bodies as they come
       running.set(thread, driver)
     end
     M.run(context)

@@ -116,10 +116,12 @@ end
 ---@return string? cause
 ---@return string? traceback
 function M.of_raised(err)
-  if getmetatable(err) ~= Raised then
+  if getmetatable(err) == Raised then
+    return M.LUA_ERROR, M.lambda_cause(err.message or message_of(err.value)), err.traceback
+  elseif type(err) == "table" then
     return of_table(err)
   end
-  return M.LUA_ERROR, M.lambda_cause(err.message or message_of(err.value)), err.traceback
+  return M.LUA_ERROR, M.lambda_cause(message_of(err)) -- memory ran out: no handler was called
 end
 
 ---Error and Cause of what a task function returned after nil.

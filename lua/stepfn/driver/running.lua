@@ -4,8 +4,10 @@ local M = {}
 
 local running = coroutine.running
 
--- coroutine -> its driver; -> the waiting call that has not come back yet
-local drivers = setmetatable({}, { __mode = "k" })
+-- Coroutine -> its driver.  Weak both ways: a driver holds its coroutines, and
+-- Lua 5.1 would never collect such a pair.
+local drivers = setmetatable({}, { __mode = "kv" })
+-- Coroutine -> the waiting call that has not come back yet.
 local waiting = setmetatable({}, { __mode = "k" })
 
 ---Say that a coroutine runs tasks of a driver.

@@ -1,0 +1,85 @@
+local core = require "stepfn.core"
+local stepfn = require "stepfn"
+
+local definitions = {
+  ["a loop of Pass and Choice"] = [[{ "StartAt": "Count", "States": {
+    "Count": { "Type": "Pass", "Parameters": { "n.$": "States.MathAdd($.n, 1)" }, "Next": "Enough" },
+    "Enough": { "Type": "Choice", "Default": "Count",
+      "Choices": [ { "Variable": "$.n", "NumericGreaterThan": 3, "Next": "Done" } ] },
+    "Done": { "Type": "Succeed" } } }]],
+  ["a Map of tasks with a Retry"] = [[{ "StartAt": "Each", "States": { "Each": {
+    "Type": "Map", "ItemsPath": "$.items", "End": true, "ResultPath": "$.result",
+    "ItemSelector": { "i.$": "$$.Map.Item.Index", "v.$": "$$.Map.Item.Value" },
+    "ItemProcessor": { "StartAt": "Work", "States": { "Work": {
+      "Type": "Task", "Resource": "lua:work", "End": true,
+      "Retry": [ { "ErrorEquals": [ "Again" ], "IntervalSeconds": 1, "MaxAttempts": 2 } ] } } } } } }]],
+  ["a Parallel that fails and is caught"] = [[{ "StartAt": "Both", "States": {
+    "Both": { "Type": "Parallel", "Next": "After",
+      "Catch": [ { "ErrorEquals": [ "States.ALL" ], "ResultPath": "$.error", "Next": "After" } ],
+      "Branches": [
+        { "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 5, "End": true } } },
+        { "StartAt": "F", "States": { "F": { "Type": "Fail", "Error": "E", "Cause": "c" } } } ] },
+    "After": { "Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+      "Parameters": { "FunctionName": "work", "Payload.$": "$" }, "End": true } } }]],
+}
+
+local input = { n = 0, items = { { a = 1 }, { a = 2 }, { a = 3 } } }
+
+local function live()
+  collectgarbage()
+  collectgarbage()
+  return (core.memory())
+end
+
+---One run from text to outcome, with all that may be read.
+local function story(definition)
+  local machine = assert(stepfn.load(definition))
+  local execution = machine:run(input, { driver = "virtual", seed = 1, tasks = { work = function(item, context)
+    if item.i == 1 and context.attempt == 0 then
+      stepfn.fail "Again"
+    end
+    return { item, context.execution.Name, tostring(context:raw()) }
+  end } })
+  local told = { tostring(execution), stepfn.encode(execution.output), #execution:history(), #execution:trace() }
+  execution:close()
+  return table.concat(told, " ")
+end
+
+describe("The core's memory", function()
+  for name, definition in pairs(definitions) do
+    it("is given back after " .. name, function()
+      story(definition)
+      local before = live()
+      story(definition)
+      assert.equal(before, live())
+    end)
+
+    it("is given back whichever allocation fails in " .. name, function()
+      local whole = story(definition)
+      local before = live()
+      local n, failures, pending = 0, 0
+      repeat
+        n = n + 1
+        core.fail_allocation(n)
+        local _, told = pcall(story, definition)
+        pending = core.fail_allocation(0)
+        failures = failures + (told == whole and 0 or 1)
+        assert.is_truthy(told == whole or told:find("memory", 1, true), told)
+        assert.equal(before, live())
+      until pending
+      assert.is_true(failures > 50)
+    end)
+  end
+
+  it("is given back by close alone", function()
+    local machine = assert(stepfn.load '{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}')
+    collectgarbage()
+    collectgarbage "stop"
+    local before = core.memory()
+    local execution = machine:run({ text = ("x"):rep(10000) }, { driver = "virtual", pause = true })
+    assert.is_true(core.memory() - before > 10000)
+    execution:close()
+    collectgarbage "restart"
+    assert.equal(before, live())
+  end)
+end)
