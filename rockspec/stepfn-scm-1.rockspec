@@ -100,6 +100,7 @@ build = {
         "src/query/path_function.c",
         "src/query/path_lex.c",
         "src/query/path_literal.c",
+        "src/query/path_member.c",
         "src/query/path_operand.c",
         "src/query/path_parse.c",
         "src/query/path_parse_aws.c",
