@@ -230,11 +230,17 @@ typedef struct cutter {
   char before;
 } cutter;
 
+/* Jayway's JSON reader is a lax one: it stops behind the first value, and what
+** is none is text. */
 static sf_status add_json(sf_parser *p, const char *text, size_t len,
                           uint32_t *out) {
+  sf_cursor c = {text, 0, len};
   sf_value v;
   sf_error ignored;
-  sf_status status = sf_json_read(p->path->mem, text, len, &v, &ignored);
+  sf_status status;
+  if (text[0] == '"' && sf_find_unescaped(&c, 1, '"') < len)
+    len = sf_find_unescaped(&c, 1, '"') + 1;
+  status = sf_json_read(p->path->mem, text, len, &v, &ignored);
   if (status == SF_ERR_NOMEM)
     return sf_error_nomem(p->err);
   if (status != SF_OK && text[0] == '{')
