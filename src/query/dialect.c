@@ -2,7 +2,7 @@
 ** dialect.c - the table of what differs between the dialects.
 */
 #include "query/dialect.h"
-#include "query/path_filter.h"
+#include "query/path_operator.h"
 #include "query/path_parse.h"
 
 static const sf_rules rfc9535 = {.dialect = SF_DIALECT_RFC9535,

@@ -114,9 +114,6 @@ sf_outcome sf_eval_nodes(sf_eval *e, uint32_t node, sf_value v, size_t *first);
 ** there is none. */
 sf_outcome sf_eval_value(sf_eval *e, uint32_t node, sf_value v, sf_value *out);
 
-/* Search an object's member and note where it was. */
-sf_value sf_search_name(sf_hint *hint, sf_value name, sf_value object);
-
 /* Draw from the budget. */
 sf_outcome sf_eval_exhausted(sf_eval *e);
 
@@ -129,6 +126,7 @@ sf_outcome sf_eval_keep(sf_eval *e, sf_value v);
 void sf_eval_sweep(sf_eval *e, size_t mark);
 
 sf_outcome sf_eval_nomem(sf_eval *e);
+sf_outcome sf_eval_too_much(sf_eval *e, const char *what); /* SF_ERR_LIMIT */
 sf_outcome sf_eval_missing(sf_eval *e, sf_fault_kind fault, const sf_step *s,
                            sf_value v);
 

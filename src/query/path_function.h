@@ -12,6 +12,12 @@
 typedef enum sf_type { SF_TYPE_VALUE, SF_TYPE_LOGICAL, SF_TYPE_NODES } sf_type;
 
 struct sf_parser;
+struct sf_function;
+
+/* A function of AWS: 'v' is what the path found, 'args' the first argument.
+** *out is borrowed. */
+typedef sf_outcome sf_apply(sf_eval *e, const struct sf_function *f,
+                            uint32_t args, sf_value v, sf_value *out);
 
 typedef struct sf_function {
   const char *name;
@@ -25,13 +31,16 @@ typedef struct sf_function {
   /* RFC 9535: the first argument at 'args', the filter's item.  A logical
   ** result is a boolean. */
   sf_outcome (*call)(sf_eval *e, uint32_t args, sf_value item, sf_value *out);
-  /* AWS: 'v' is what the path found.  *out is borrowed. */
-  sf_outcome (*apply)(sf_eval *e, const struct sf_function *f, uint32_t args,
-                      sf_value v, sf_value *out);
+  sf_apply *apply; /* AWS */
 } sf_function;
 
 /* The row of that name, NULL when there is none. */
 const sf_function *sf_function_find(sf_dialect dialect, const char *name,
                                     size_t len);
+
+/* path_function_aws.c; for the table. */
+sf_apply sf_aws_min, sf_aws_max, sf_aws_sum, sf_aws_avg, sf_aws_stddev,
+  sf_aws_length, sf_aws_keys, sf_aws_concat, sf_aws_append, sf_aws_first,
+  sf_aws_last, sf_aws_index;
 
 #endif

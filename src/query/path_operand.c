@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "query/path_function.h"
 #include "query/path_literal.h"
-#include "query/path_member.h"
+#include "query/path_walk.h"
 #include "query/path_operand.h"
 
 /* --- evaluating --- */

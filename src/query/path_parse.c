@@ -3,7 +3,7 @@
 ** strings, and the logical expressions of filters.
 */
 #include "query/path_parse.h"
-#include "query/path_filter.h"
+#include "query/path_operator.h"
 
 sf_status sf_parse_fault(sf_parser *p, const char *what) {
   size_t at = p->c.at > p->c.end ? p->c.end : p->c.at;

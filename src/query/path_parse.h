@@ -71,4 +71,8 @@ sf_status sf_rfc_relation(sf_parser *p, bool negated, uint32_t *out);
 sf_status sf_aws_segments(sf_parser *p, sf_chain *chain);
 sf_status sf_aws_relation(sf_parser *p, bool negated, uint32_t *out);
 
+/* AWS: the call of the function 'name', the cursor on its '('. */
+sf_status sf_aws_call(sf_parser *p, sf_chain *chain, const char *name,
+                      size_t len);
+
 #endif

@@ -4,7 +4,7 @@
 */
 #include <string.h>
 
-#include "query/path_filter.h"
+#include "query/path_operator.h"
 #include "query/path_function.h"
 #include "query/path_parse.h"
 
