@@ -4,6 +4,7 @@
 ---
 ---FOLDER holds the workloads; NAME is one of them, or "transitions" or "parked",
 ---which need no data.  The output is checked before anything is timed.
+local core = require "stepfn.core"
 local stepfn = require "stepfn"
 local system = require "stepfn.driver.system"
 local workload = require "bench.workload"
@@ -226,7 +227,7 @@ local function parked(count)
   local options = { history = false, start_time = start }
   local executions = {}
   collectgarbage()
-  local before = memory "VmRSS"
+  local before, lua_before, core_before = memory "VmRSS", collectgarbage "count", core.memory()
   for i = 1, count do
     local execution = machine:start({ order = i }, options)
     execution:advance(start)
@@ -234,12 +235,14 @@ local function parked(count)
   end
   local seconds = now() - start
   collectgarbage()
-  local after = memory "VmRSS"
+  local after, lua_after, core_after = memory "VmRSS", collectgarbage "count", core.memory()
   return {
     units = count,
     seconds = seconds,
     right = executions[count].status == "RUNNING",
     bytes_per_execution = before and math.floor((after - before) / count),
+    of_these_lua = math.floor((lua_after - lua_before) * 1024 / count),
+    of_these_core = math.floor((core_after - core_before) / count),
   }
 end
 
@@ -268,6 +271,8 @@ local line = {
   per_second = result.per_second,
   memory_growth = result.memory_growth,
   bytes_per_execution = result.bytes_per_execution,
+  of_these_lua = result.of_these_lua,
+  of_these_core = result.of_these_core,
 }
 print(stepfn.encode(line))
 os.exit(result.right and 0 or 1)
