@@ -275,6 +275,36 @@ describe("stepfn.jsonpath", function()
   end)
 end)
 
+describe("a path for which memory runs out", function()
+  local cases = {
+    { "rfc9535", "$..book[?@.price < 10 && match(@.title, 'S.*')]['title','price']" },
+    { "aws", "$..book[?(@.title =~ /s.*/i || @.tags anyof ['a'])]['title','price']" },
+    { "aws", "$.book[*].tags.append('x', 1, $.limit).concat(\"a\")" },
+  }
+
+  for _, case in ipairs(cases) do
+    it("fails cleanly wherever that is: " .. case[2], function()
+      collectgarbage()
+      local live = core.memory()
+      local n, pending = 0
+      repeat
+        n = n + 1
+        core.fail_allocation(n)
+        pcall(function()
+          local path = assert(core.path(case[2], case[1]))
+          path:select(store)
+          path:locations(store)
+        end)
+        pending = core.fail_allocation(0)
+      until pending or n > 2000
+      assert.is_true(pending)
+      collectgarbage()
+      collectgarbage()
+      assert.equal(live, (core.memory()))
+    end)
+  end
+end)
+
 describe("the limits of a path", function()
   local function limited(document, text, options)
     local value, message, detail = jsonpath.values(document, text, options)

@@ -246,6 +246,11 @@ sf_status sf_path_read(const sf_path *path, sf_value root, sf_budget *budget,
   sf_status status = SF_OK;
   if (!sf_path_is_definite(path))
     return sf_path_values(path, root, budget, out, err);
+  *out = path->reference ? sf_path_get(path, root) : sf_absent();
+  if (out->kind != SF_ABSENT && sf_budget_take(budget, 1)) {
+    sf_retain(*out);
+    return SF_OK;
+  }
   *out = sf_absent();
   sf_eval_init(&e, path, root, budget, err);
   outcome = sf_eval_value(&e, path->main, root, out);
