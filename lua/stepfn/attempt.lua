@@ -7,38 +7,43 @@ local M = {}
 
 local MODERN = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 
-local function interrupted(context, method)
-  context._pump:failed(context, failure.LUA_ERROR,
-    failure.lambda_cause(method .. " was called across pcall, which Lua 5.1 can't yield through"))
-end
+local handler = failure.handler
 
 -- After the function: 'good' and what it returned or raised.
 local function report(context, good, output, err)
-  local pump = context._pump
-  if not good then
-    pump:failed(context, failure.of_raised(output))
-  elseif output == nil and err ~= nil then
+  local pump = context._target.pump
+  if good and (err == nil or output ~= nil) then
+    pump:succeeded(context, output)
+  elseif good then
     pump:failed(context, failure.of_returned(err))
   else
-    pump:succeeded(context, output)
+    pump:failed(context, failure.of_raised(output))
   end
 end
 
-local handler = failure.handler
-
 -- Yields pass through xpcall: one coroutine is enough.
-local function run_modern(context)
-  report(context, xpcall(context._target.fn, handler, context._input, context))
+local function run_modern(context, input)
+  local target = context._target
+  local good, output, err = xpcall(target.fn, handler, input, context)
+  if good and err == nil then
+    target.pump:succeeded(context, output)
+  else
+    report(context, good, output, err)
+  end
+end
+
+local function interrupted(context, method)
+  context._target.pump:failed(context, failure.LUA_ERROR,
+    failure.lambda_cause(method .. " was called across pcall, which Lua 5.1 can't yield through"))
 end
 
 -- In Lua 5.1 they do not: the function has a coroutine of its own, whose yields
 -- are handed on, and nobody catches its errors.
-local function run_inside(context)
-  local target = context._target
-  local fn, driver = target.fn, running.driver()
+local function run_inside(context, input)
+  local fn = context._target.fn
   local thread = coroutine.create(type(fn) == "function" and fn or function(...) return fn(...) end)
-  running.set(thread, driver)
-  local good, output, err = coroutine.resume(thread, context._input, context)
+  running.set(thread, running.driver())
+  local good, output, err = coroutine.resume(thread, input, context)
   while coroutine.status(thread) == "suspended" do
     good, output, err = coroutine.resume(thread, coroutine.yield(output))
   end
@@ -52,20 +57,21 @@ local function run_inside(context)
   end
 end
 
----The body that a driver runs; its argument is the context of the attempt.
----@type fun(context: stepfn.Context)
+---The body that a driver runs.
+---@type fun(context: stepfn.Context, input: any)
 M.run = MODERN and run_modern or run_inside
 
 ---For drivers that spawn bodies without an argument: the coroutine is theirs.
 ---@param context stepfn.Context
+---@param input any
 ---@param driver stepfn.Driver
-function M.body(context, driver)
+function M.body(context, input, driver)
   return function()
     local thread, is_main = coroutine.running()
     if thread and not is_main then -- a driver may run bodies as they come
       running.set(thread, driver)
     end
-    M.run(context)
+    M.run(context, input)
   end
 end
 
@@ -73,7 +79,7 @@ end
 ---@param message string
 ---@param context stepfn.Context
 function M.refused(message, context)
-  context._pump:failed(context, failure.LUA_ERROR, failure.lambda_cause(message))
+  context._target.pump:failed(context, failure.LUA_ERROR, failure.lambda_cause(message))
 end
 
 return M

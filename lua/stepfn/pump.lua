@@ -5,6 +5,8 @@ local Context = require "stepfn.context"
 local failure = require "stepfn.failure"
 local tasks = require "stepfn.tasks"
 
+local run, refused = attempt.run, attempt.refused
+
 ---@class stepfn.Pump
 ---@field core userdata the execution in the core
 ---@field driver stepfn.Driver
@@ -54,19 +56,14 @@ local function invalid_output(self, context, message)
     failure.lambda_cause("the task returned what has no form in JSON: " .. message), self.driver:now())
 end
 
-local function feed_success(self, context, output)
-  local core, task, now = self.core, context._task, self.driver:now()
-  local pattern = context._target.info.pattern
-  local fed, message, code = true, nil, nil
-  if pattern ~= "request" then
-    fed, message, code = core:submit(task, output, now)
-  end
+-- Tokens stay open after the call's own answer; jobs are over with it.
+local function feed_answer(self, task, output, pattern)
+  local now = self.driver:now()
+  local fed, message, code = self.core:submit(task, output, now)
   if fed and pattern ~= "token" then
-    fed, message, code = core:succeed(task, output, now)
+    fed, message, code = self.core:succeed(task, output, now)
   end
-  if not fed and code == "InvalidOutput" then
-    invalid_output(self, context, message)
-  end
+  return fed, message, code
 end
 
 ---@param context stepfn.Context
@@ -75,10 +72,19 @@ function Pump:succeeded(context, output)
   if not close_attempt(self, context) then
     return
   end
-  if context._target.is_payload then
+  local target, task = context._target, context._task
+  if target.is_payload then
     output = tasks.wrap_payload(output, self.request_id(context._event))
   end
-  feed_success(self, context, output)
+  local fed, message, code
+  if target.pattern == "request" then
+    fed, message, code = self.core:succeed(task, output, self.driver:now())
+  else
+    fed, message, code = feed_answer(self, task, output, target.pattern)
+  end
+  if not fed and code == "InvalidOutput" then
+    invalid_output(self, context, message)
+  end
 end
 
 ---@param context stepfn.Context
@@ -103,25 +109,27 @@ local function no_function(self, task, target)
   self.core:fail(task, "Lambda.ResourceNotFoundException", "Function not found: " .. name, self.driver:now())
 end
 
--- The target of an attempt; the input is in the core still.
-local function target_of(self, state_index)
-  local target = self.targets[state_index]
-  if not target then
-    target = tasks.target(self.tasks, self.functions, self.infos[state_index])
-    self.targets[state_index] = target
-  end
-  if target.is_dynamic then
-    local name = self.core:effect_input "FunctionName"
-    name = type(name) == "string" and tasks.function_name(name) or "(no FunctionName)"
-    target = tasks.target(self.tasks, self.functions, target.info, name)
-  end
+local function new_target(self, info, name)
+  local target = tasks.target(self.tasks, self.functions, info, name)
+  target.pump = self
+  target.pattern = info.pattern
+  target.is_plain = target.fn and not target.is_payload and info.kind ~= "activity"
   return target
 end
 
-local function input_of(self, task, target)
-  if not target.is_payload then
-    return self.core:effect_input()
+-- The target of an attempt; the input is in the core still.
+local function target_of(self, state_index)
+  local target = new_target(self, self.infos[state_index])
+  if target.is_dynamic then
+    local name = self.core:effect_input "FunctionName"
+    return new_target(self, target.info, type(name) == "string" and tasks.function_name(name) or "(no FunctionName)")
   end
+  self.targets[state_index] = target
+  return target
+end
+
+-- The Payload for the function; nil when the attempt has failed over it.
+local function payload_of(self, task)
   local input, message = tasks.payload_input(self.core:effect_input "Payload")
   if input == nil then
     self.core:fail(task, "Lambda.InvalidRequestContentException",
@@ -130,44 +138,54 @@ local function input_of(self, task, target)
   return input
 end
 
+-- An activity exists, and is taken at once where there is a function.
 local function begin_activity(self, task, target)
   local now = self.driver:now()
   self.core:scheduled(task, now)
-  if not target.is_open then
+  if target.fn then
     self.core:started(task, now)
   end
+  return target.fn and self.core:effect_input()
+end
+
+local function spawn(self, context, input)
+  local driver = self.driver
+  return driver:spawn(attempt.body(context, input, driver), function(message) refused(message, context) end)
+end
+
+-- What is not plain: no function, only the Payload, an activity.
+-- -> the input; nil when nothing is to be run
+local function prepare(self, task, target)
+  if target.missing then
+    return no_function(self, task, target)
+  elseif target.is_payload then
+    return payload_of(self, task)
+  end
+  return begin_activity(self, task, target)
 end
 
 local function start(self, task, state_index, retries, event_id)
-  local target = target_of(self, state_index)
-  if target.missing then
-    return no_function(self, task, target)
-  end
+  local target = self.targets[state_index] or target_of(self, state_index)
   local input
-  if target.fn then
-    input = input_of(self, task, target)
+  if target.is_plain then
+    input = self.core:effect_input()
+  else
+    input = prepare(self, task, target)
     if input == nil then
       return
     end
   end
-  if target.info.kind == "activity" then
-    begin_activity(self, task, target)
-    if target.is_open then
-      return
-    end
-  end
-  local context = setmetatable({
-    attempt = retries,
-    _task = task, _event = event_id, _pump = self, _target = target, _input = input, _draws = 0,
-  }, Context)
+  local context = setmetatable({ attempt = retries, _task = task, _event = event_id, _target = target }, Context)
   self.open[task] = context
   self.running = self.running + 1
-  local driver = self.driver
+  local driver, handle = self.driver, nil
   if driver.spawn_with then
-    context._handle = driver:spawn_with(attempt.run, attempt.refused, context)
+    handle = driver:spawn_with(run, refused, context, input)
   else
-    context._handle = driver:spawn(attempt.body(context, driver),
-      function(message) attempt.refused(message, context) end)
+    handle = spawn(self, context, input)
+  end
+  if handle then
+    context._handle = handle
   end
 end
 

@@ -18,9 +18,8 @@ local M = {}
 ---@field is_dynamic boolean the name is only known from the input
 
 ---@class stepfn.Target what runs a Task state
----@field fn? function (input, context) -> output
+---@field fn? function (input, context) -> output; an activity may have none and stays open
 ---@field is_payload? boolean given the Payload alone; its output is wrapped
----@field is_open? boolean an activity without a function: stays open
 ---@field missing? string the message when there is no function
 ---@field is_dynamic? boolean look again for each attempt
 ---@field info stepfn.TaskInfo
@@ -136,7 +135,7 @@ function M.target(tasks, functions, info, name)
   elseif info.is_dynamic and not name then
     return { is_dynamic = true, info = info }
   elseif info.kind == "activity" then
-    return { is_open = true, info = info }
+    return { info = info } -- stays open
   end
   return { missing = missing(tasks, info, name or info.name), info = info }
 end

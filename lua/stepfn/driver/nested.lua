@@ -18,8 +18,8 @@ function M.new(outer)
   return self
 end
 
-function Nested:spawn_outer(body, refused, argument)
-  return self.outer:spawn_with(body, refused, argument)
+function Nested:spawn_outer(body, refused, argument, more)
+  return self.outer:spawn_with(body, refused, argument, more)
 end
 
 function Nested:now()

@@ -11,9 +11,10 @@ local close = rawget(coroutine, "close") or function() end
 
 ---@class stepfn.driver.Handle
 ---@field thread thread
----@field refuse? fun(message: string, argument: any) called when the body yields what nobody knows
+---@field refused? fun(message: string, argument: any) called when the body yields what nobody knows
 ---@field argument any
 ---@field cancelled? boolean
+---@field next_idle? stepfn.driver.Handle
 
 ---@class stepfn.driver.Scheduler: stepfn.Driver
 ---@field now fun(self): number
@@ -27,7 +28,7 @@ local IDLE, SUSPEND = {}, {}
 ---@param driver table
 ---@return table driver
 function Scheduler.init(driver)
-  driver.idle = {} -- handles whose coroutine waits for a body
+  driver.idle = nil -- handles whose coroutine waits for a body, linked by next_idle
   driver.ready = {} -- handles to resume, in order
   driver.timers = {} -- binary heap of { due, order, handle }
   driver.made = 0 -- timers made so far
@@ -98,10 +99,10 @@ end
 
 -- --- coroutines ---
 
-local function worker(body, argument)
+local function worker(body, first, second)
   while true do
-    body(argument)
-    body, argument = yield(IDLE)
+    body(first, second)
+    body, first, second = yield(IDLE)
   end
 end
 
@@ -116,45 +117,58 @@ local function refuse(handle, signal)
   close(handle.thread)
   local message = "a task yielded a " .. type(signal) .. ", which the driver does not know: "
     .. "wait with context:sleep or stepfn.await"
-  if not handle.refuse then
+  if not handle.refused then
     error(message, 0)
   end
-  handle.refuse(message, handle.argument)
+  handle.refused(message, handle.argument)
 end
 
-local function continue(self, handle, ...)
-  local previous = self.current
-  self.current = handle
-  local alive, signal = resume(handle.thread, ...)
-  self.current = previous
-  if signal == IDLE then
-    handle.refuse, handle.argument = nil, nil
-    self.idle[#self.idle + 1] = handle
+-- After a resume.  -> does the body wait?
+local function judge(self, handle, alive, signal)
+  if signal == SUSPEND then
+    return true
+  elseif signal == IDLE then
+    handle.refused, handle.argument, handle.cancelled = nil, nil, nil
+    handle.next_idle, self.idle = self.idle, handle
   elseif not alive then
     error(signal, 0)
-  elseif signal ~= SUSPEND and not handle.cancelled then
+  elseif not handle.cancelled then
     refuse(handle, signal)
   end
-  return signal == SUSPEND
+  return false
 end
 
----Start a body that takes an argument; it runs until it first waits.
----@param body fun(argument: any)
+local function continue(self, handle)
+  local previous = self.current
+  self.current = handle
+  local alive, signal = resume(handle.thread)
+  self.current = previous
+  return judge(self, handle, alive, signal)
+end
+
+---Start a body that takes arguments; it runs until it first waits.
+---@param body fun(argument: any, more: any)
 ---@param refused? fun(message: string, argument: any)
 ---@param argument any
+---@param more any
 ---@return stepfn.driver.Handle? handle nil when the body has ended already
-function Scheduler:spawn_with(body, refused, argument)
-  local idle = self.idle
-  local count = #idle
-  local handle = idle[count]
+function Scheduler:spawn_with(body, refused, argument, more)
+  local handle = self.idle
   if handle then
-    idle[count] = nil
-    handle.cancelled = nil
+    self.idle = handle.next_idle
   else
     handle = new_handle(self)
   end
-  handle.refuse, handle.argument = refused, argument
-  if continue(self, handle, body, argument) then
+  local previous = self.current
+  self.current = handle
+  local alive, signal = resume(handle.thread, body, argument, more)
+  self.current = previous
+  if signal == IDLE then
+    handle.next_idle, self.idle = self.idle, handle
+    return nil
+  end
+  handle.refused, handle.argument = refused, argument
+  if judge(self, handle, alive, signal) then
     return handle
   end
 end
