@@ -153,12 +153,42 @@ static void check_inner(sf_loader *l, const sf_site *site, sf_value v) {
                   "MaxInputBytesPerBatch]");
 }
 
+static sf_distribution *distribution_of(sf_loader *l) {
+  sf_map *map = &l->state->u.map;
+  if (map->distribution == NULL)
+    map->distribution = sf_alloc_zero(l->mem, sizeof *map->distribution);
+  if (map->distribution == NULL)
+    sf_loader_nomem(l);
+  return map->distribution;
+}
+
+/* Where the fields of an inner object are stored: of those of a Map in what the
+** three share, of others in the struct around them. */
+static void *inner_struct(sf_loader *l, const sf_site *site) {
+  sf_distribution *d;
+  if (!(site->row->places & SF_AT(MAP)))
+    return site->slot;
+  d = distribution_of(l);
+  if (d == NULL)
+    return NULL;
+  switch ((sf_place)site->row->inner) {
+    case SF_PLACE_READER: d->reader.there = true; break;
+    case SF_PLACE_BATCHER: d->batcher.there = true; break;
+    default: d->writer.there = true; break;
+  }
+  return d;
+}
+
 void sf_act_inner(sf_loader *l, const sf_site *site, sf_value v) {
+  void *inner;
   if (v.kind != SF_OBJECT) {
     sf_fault_type(l, site->where, "Object");
     return;
   }
-  sf_load_object(l, (sf_place)site->row->inner, v, site->slot, site->where);
+  inner = inner_struct(l, site);
+  if (inner == NULL)
+    return;
+  sf_load_object(l, (sf_place)site->row->inner, v, inner, site->where);
   check_inner(l, site, v);
 }
 

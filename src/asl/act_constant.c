@@ -7,7 +7,8 @@
 #include "asl/act.h"
 
 void sf_act_text(sf_loader *l, const sf_site *site, sf_value v) {
-  sf_site_text(l, site, v);
+  if (sf_site_text(l, site, v) && site->slot != NULL)
+    sf_assign(site->slot, sf_retain(v));
 }
 
 void sf_act_version(sf_loader *l, const sf_site *site, sf_value v) {
@@ -212,6 +213,7 @@ void sf_act_names(sf_loader *l, const sf_site *site, sf_value v) {
     if (sf_array_at(v, i).kind != SF_STRING)
       sf_fault_type(l, &at, "String");
   }
+  sf_assign(site->slot, sf_retain(v));
 }
 
 void sf_act_errors(sf_loader *l, const sf_site *site, sf_value v) {

@@ -40,7 +40,7 @@ typedef enum sf_place {
 /* What the value is, and what is stored at the field's offset.  Each has its
 ** act in load_field.c. */
 typedef enum sf_field_kind {
-  SF_FIELD_TEXT,         /* string; not stored */
+  SF_FIELD_TEXT,         /* string; sf_value, where it has a place */
   SF_FIELD_VERSION,      /* "1.0"; not stored */
   SF_FIELD_WORD,         /* one of 'words' (bar-separated); int, from 1 */
   SF_FIELD_SWITCH,       /* one of two words; bool, is it the second? */
@@ -76,7 +76,7 @@ typedef enum sf_field_kind {
   SF_FIELD_CHOICES,      /* non-empty array of rules; sf_state */
   SF_FIELD_OBJECT,       /* object whose fields are those of 'inner' */
   SF_FIELD_SCOPE,        /* ItemProcessor, Iterator: loaded as a scope */
-  SF_FIELD_NAMES,        /* array of strings; not stored */
+  SF_FIELD_NAMES,        /* array of strings; sf_value */
   SF_FIELD_JSONATA,      /* any JSON with {% %} strings; not stored */
   SF_FIELD_RULE_PART,    /* of a choice rule: read by load_choice.c */
   SF_FIELD_OPERATOR      /* the same; 'inner' is its place in SF_OPERATORS */

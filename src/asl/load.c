@@ -246,27 +246,19 @@ static bool alloc_machine(sf_loader *l) {
   return true;
 }
 
-static bool has_one_of(sf_value state, const char *const *names, size_t n) {
-  size_t i;
-  for (i = 0; i < n; i++)
-    if (sf_object_get(state, names[i], strlen(names[i])).kind != SF_ABSENT)
-      return true;
-  return false;
-}
-
 /* What is sound, but can't be run yet: a short name for it, or NULL. */
-static const char *unsupported(const sf_state *s, sf_value source) {
-  static const char *const fields[] = {"ItemReader", "ItemBatcher",
-                                       "ResultWriter"};
+static const char *unsupported(const sf_state *s) {
+  const sf_distribution *d;
   if (s->language == SF_JSONATA)
     return "JSONata states";
-  if (s->type != SF_MAP)
+  if (s->type != SF_MAP || (d = s->u.map.distribution) == NULL)
     return NULL;
-  if (s->u.map.distributed)
-    return "Map states in DISTRIBUTED mode";
-  return has_one_of(source, fields, 3)
-           ? "Map states with ItemReader, ItemBatcher or ResultWriter"
-           : NULL;
+  if (!s->u.map.distributed)
+    return "Map states in INLINE mode with ItemReader, ItemBatcher or "
+           "ResultWriter";
+  if (d->reader.there)
+    return "Map states with ItemReader";
+  return d->writer.there ? "Map states with ResultWriter" : NULL;
 }
 
 static void refuse_unsupported(sf_loader *l) {
@@ -274,7 +266,7 @@ static void refuse_unsupported(sf_loader *l) {
   for (i = 0; i < l->nstates; i++) {
     const sf_state *s = &l->machine->states[i];
     sf_where at = sf_where_pointer(NULL, sf_string_text(s->pointer));
-    const char *what = unsupported(s, l->states[i].value);
+    const char *what = unsupported(s);
     if (what == NULL)
       continue;
     sf_fault(l, &at, SF_LOCATION_HERE, "NOT_SUPPORTED",

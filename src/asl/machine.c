@@ -61,13 +61,30 @@ static void clear_task(sf_task *task) {
   sf_template_free(task->credentials);
 }
 
-static void clear_map(sf_map *map) {
+static void free_distribution(const sf_alloc *mem, sf_distribution *d) {
+  if (d == NULL)
+    return;
+  sf_release(d->reader.resource);
+  sf_release(d->reader.headers);
+  sf_release(d->reader.pointer);
+  sf_template_free(d->reader.parameters);
+  clear_operand(&d->reader.max_items);
+  sf_template_free(d->batcher.input);
+  clear_operand(&d->batcher.max_items);
+  clear_operand(&d->batcher.max_bytes);
+  sf_release(d->writer.resource);
+  sf_template_free(d->writer.parameters);
+  sf_alloc_free(mem, d, sizeof *d);
+}
+
+static void clear_map(const sf_alloc *mem, sf_map *map) {
   sf_expr_free(map->items.expr);
   sf_template_free(map->item_selector);
   clear_operand(&map->max_concurrency);
   clear_operand(&map->tolerated_count);
   clear_operand(&map->tolerated_percentage);
   sf_release(map->label);
+  free_distribution(mem, map->distribution);
 }
 
 /* What only this type of state has. */
@@ -87,7 +104,7 @@ static void clear_type(const sf_alloc *mem, sf_state *s) {
       sf_alloc_free(mem, s->u.parallel.branches,
                     s->u.parallel.count * sizeof(uint32_t));
       break;
-    case SF_MAP: clear_map(&s->u.map); break;
+    case SF_MAP: clear_map(mem, &s->u.map); break;
     default: break;
   }
 }

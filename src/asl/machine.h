@@ -123,6 +123,65 @@ typedef struct sf_parallel {
   uint32_t count;
 } sf_parallel;
 
+/* The words of the fields below, in the order in which the field table lists
+** them; 0 stands for a field that is not there. */
+typedef enum sf_input_type {
+  SF_INPUT_CSV = 1,
+  SF_INPUT_JSON,
+  SF_INPUT_JSONL,
+  SF_INPUT_PARQUET,
+  SF_INPUT_MANIFEST
+} sf_input_type;
+
+typedef enum sf_reader_transformation {
+  SF_READ_NONE = 1,
+  SF_READ_LOAD_AND_FLATTEN
+} sf_reader_transformation;
+
+typedef enum sf_manifest_type {
+  SF_MANIFEST_ATHENA = 1,
+  SF_MANIFEST_INVENTORY
+} sf_manifest_type;
+
+typedef enum sf_writer_transformation {
+  SF_WRITE_NONE = 1,
+  SF_WRITE_COMPACT,
+  SF_WRITE_FLATTEN
+} sf_writer_transformation;
+
+typedef struct sf_item_reader {
+  bool there;
+  sf_value resource;
+  sf_template *parameters;
+  int input_type, transformation, manifest_type;
+  int delimiter;       /* COMMA PIPE SEMICOLON SPACE TAB */
+  int header_location; /* FIRST_ROW GIVEN */
+  sf_value headers;    /* array of texts */
+  sf_value pointer;    /* ItemsPointer */
+  sf_operand max_items;
+} sf_item_reader;
+
+typedef struct sf_item_batcher {
+  bool there;
+  sf_template *input;
+  sf_operand max_items, max_bytes;
+} sf_item_batcher;
+
+typedef struct sf_result_writer {
+  bool there;
+  sf_value resource; /* SF_ABSENT: only WriterConfig is given */
+  sf_template *parameters;
+  int output_type; /* JSON JSONL */
+  int transformation;
+} sf_result_writer;
+
+/* What only Map states with these fields have. */
+typedef struct sf_distribution {
+  sf_item_reader reader;
+  sf_item_batcher batcher;
+  sf_result_writer writer;
+} sf_distribution;
+
 typedef struct sf_map {
   uint32_t processor; /* scope */
   sf_selection items; /* ItemsPath */
@@ -131,6 +190,7 @@ typedef struct sf_map {
   bool distributed;
   sf_machine_type execution_type; /* of distributed children */
   sf_value label;
+  sf_distribution *distribution; /* owned; NULL: none of its fields */
 } sf_map;
 
 typedef struct sf_choice sf_choice; /* choice.h */
