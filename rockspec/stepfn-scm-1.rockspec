@@ -122,6 +122,10 @@ build = {
         "src/run/group.c",
         "src/run/history.c",
         "src/run/integration.c",
+        "src/run/maprun.c",
+        "src/run/maprun_child.c",
+        "src/run/maprun_items.c",
+        "src/run/maprun_shape.c",
         "src/run/outbox.c",
         "src/run/queue.c",
         "src/run/road.c",
@@ -136,6 +140,7 @@ build = {
     },
     -- BEGIN modules
     ["stepfn.attempt"] = "lua/stepfn/attempt.lua",
+    ["stepfn.children"] = "lua/stepfn/children.lua",
     ["stepfn.cli.files"] = "lua/stepfn/cli/files.lua",
     ["stepfn.cli"] = "lua/stepfn/cli/init.lua",
     ["stepfn.cli.run"] = "lua/stepfn/cli/run.lua",

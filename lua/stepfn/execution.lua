@@ -1,4 +1,5 @@
 ---A running state machine: drive it, answer its tasks, read what became of it.
+local children = require "stepfn.children"
 local core = require "stepfn.core"
 local drivers = require "stepfn.driver"
 local identity = require "stepfn.identity"
@@ -28,7 +29,7 @@ local M = {}
 M.options = {
   tasks = "table|function", driver = "string|table", name = "string", arn = "string", machine_arn = "string",
   role_arn = "string", start_time = "number", aws = "table", seed = "number", history = "boolean|function",
-  limits = "table", pause = "boolean", on_missing = "string", synchronous = "boolean",
+  limits = "table", pause = "boolean", on_missing = "string", synchronous = "boolean", on_child = "function",
 }
 
 local going_on = { tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string" }
@@ -39,6 +40,8 @@ local limit_names = {
 }
 local PAYLOAD, EVENTS, VARIABLES, MAP_CONCURRENCY = 262144, 25000, 10485760, 40
 local NO_LIMITS = {}
+
+local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
 local function either(value, default)
   if value == nil then
@@ -102,24 +105,44 @@ local function identity_of(self)
   }
 end
 
-local function new_pump(self, settings, driver)
+-- A pump for what `settings` say, as the execution `self` has it.
+local function add_pump(self, settings)
   local seed = self._seed
-  return pump.new {
+  settings.identity = function()
+    return identity_of(self)
+  end
+  settings.request_id = function(event_id)
+    return core.seed_uuid(seed, event_id + 1)
+  end
+  settings.execution = self
+  self._pump = pump.new(settings)
+  return self._pump
+end
+
+-- An execution below `self`: a child of a Map Run.
+local function child_maker(self)
+  return function(settings, name, arn, seed, now)
+    local child = setmetatable({
+      machine = self.machine, core = settings.core, start_date = now, name = name, arn = arn,
+      _seed = seed, _role_arn = self._role_arn,
+    }, Execution)
+    return add_pump(child, settings)
+  end
+end
+
+local function new_pump(self, settings, driver)
+  add_pump(self, {
     core = self.core,
     driver = driver,
-    identity = function()
-      return identity_of(self)
-    end,
-    request_id = function(event_id)
-      return core.seed_uuid(seed, event_id + 1)
-    end,
+    make_child = child_maker(self),
+    on_child = settings.on_child,
     tasks = settings.tasks or {},
     functions = self.machine._functions,
     infos = self.machine:_infos(),
     on_missing = settings.on_missing or "raise",
     on_event = type(settings.history) == "function" and settings.history or nil,
     pause = settings.pause or false,
-  }
+  })
 end
 
 local function start_core(self, input, settings, start_time)
@@ -152,7 +175,7 @@ function M.new(machine, input, settings, name, level)
     machine = machine, start_date = start_time, _seed = identity.seed(settings.seed),
   }, Execution)
   self.core = assert(start_core(self, as_input(input, name, level), settings, start_time))
-  self._pump = new_pump(self, settings, driver)
+  new_pump(self, settings, driver)
   return self
 end
 
@@ -300,6 +323,20 @@ local function answered(self, done, message, code)
   return true
 end
 
+-- Answer a task by its token: one of this execution, or of those below it.
+local function answer(self, method, token, ...)
+  local arguments, count = { ... }, select("#", ...)
+  local done, message, code
+  children.each(self._pump, function(p)
+    done, message, code = p.core[method](p.core, token, unpack(arguments, 1, count))
+    if code ~= "TaskDoesNotExist" then
+      p:wake()
+      return true
+    end
+  end)
+  return answered(self, done, message, code)
+end
+
 local function check_token(self, token, name)
   check_open(self, name, 3)
   if type(token) ~= "string" then
@@ -321,7 +358,7 @@ end
 ---@return { code: "TaskDoesNotExist"|"TaskTimedOut"|"InvalidToken"|"InvalidOutput" }? detail
 function Execution:task_succeeded(token, output, now)
   check_token(self, token, "task_succeeded")
-  return answered(self, self.core:succeed(token, output, now_of(self, now)))
+  return answer(self, "succeed", token, output, now_of(self, now))
 end
 
 ---@param token string
@@ -335,7 +372,7 @@ function Execution:task_failed(token, error_name, cause, now)
   check_token(self, token, "task_failed")
   check_text(error_name, 2, "task_failed")
   check_text(cause, 3, "task_failed")
-  return answered(self, self.core:fail(token, error_name, cause, now_of(self, now)))
+  return answer(self, "fail", token, error_name, cause, now_of(self, now))
 end
 
 ---@param token string
@@ -345,7 +382,7 @@ end
 ---@return { code: string }? detail
 function Execution:task_heartbeat(token, now)
   check_token(self, token, "task_heartbeat")
-  return answered(self, self.core:heartbeat(token, now_of(self, now)))
+  return answer(self, "heartbeat", token, now_of(self, now))
 end
 
 ---@param error_name? string
@@ -370,24 +407,30 @@ end
 ---@field deadline number?
 ---@field heartbeat_deadline number?
 
----The tasks that wait for an answer from outside.
----@return stepfn.OpenTask[]
-function Execution:open_tasks()
-  check_open(self, "open_tasks", 2)
-  local list = {}
-  for _, pending in ipairs(self.core:pending()) do
-    if not self._pump.open[pending.task] then
+local function add_open_tasks(list, p)
+  for _, pending in ipairs(p.core:pending()) do
+    if not p.open[pending.task] then
       list[#list + 1] = {
-        token = self.core:token(pending.task),
+        token = p.core:token(pending.task),
         state = pending.state,
         resource = pending.resource,
-        input = self.core:task_input(pending.task),
+        input = p.core:task_input(pending.task),
         attempt = pending.attempt,
         deadline = pending.deadline,
         heartbeat_deadline = pending.heartbeat_deadline,
       }
     end
   end
+end
+
+---The tasks that wait for an answer from outside, those of child executions too.
+---@return stepfn.OpenTask[]
+function Execution:open_tasks()
+  check_open(self, "open_tasks", 2)
+  local list = {}
+  children.each(self._pump, function(p)
+    add_open_tasks(list, p)
+  end)
   return list
 end
 
@@ -464,6 +507,29 @@ end
 function Execution:trace()
   check_open(self, "trace", 2)
   return trace.rows(self.core, self._pump.tracebacks)
+end
+
+---The Map Runs of its distributed Map states, in the shape of AWS DescribeMapRun;
+---`stateName` says whose they are.
+---@return table[] in the order in which they began
+function Execution:map_runs()
+  check_open(self, "map_runs", 2)
+  local by_arn, list = {}, {}
+  local function add(run)
+    local at = by_arn[run.mapRunArn] or #list + 1
+    by_arn[run.mapRunArn], list[at] = at, run
+  end
+  for id = 1, #self._pump.map_runs do
+    add(self._pump.map_runs[id])
+  end
+  local index = 1
+  local run = self.core:map_run(index)
+  while run do
+    add(run)
+    index = index + 1
+    run = self.core:map_run(index)
+  end
+  return list
 end
 
 ---Give its memory back now.

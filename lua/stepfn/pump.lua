@@ -1,6 +1,7 @@
 ---The pump: drains what one execution wants done, has it done by task functions
 ---and the driver's clock, and feeds back what became of it.
 local attempt = require "stepfn.attempt"
+local children = require "stepfn.children"
 local Context = require "stepfn.context"
 local failure = require "stepfn.failure"
 local tasks = require "stepfn.tasks"
@@ -19,6 +20,12 @@ local run, refused = attempt.run, attempt.refused
 ---@field pause boolean
 ---@field spawned boolean? nobody waits for it to come back
 ---@field on_end function[] called when the execution has ended
+---@field parent? stepfn.Pump of an execution below another
+---@field children table<integer, stepfn.Pump> by the id that this execution knows them by
+---@field busy integer how many of them can go on without the outside
+---@field make_child fun(settings: table, name: string, arn: string, seed: string, now: number): stepfn.Pump
+---@field on_child? fun(child: stepfn.Execution) the on_child option
+---@field map_runs table<integer, table> what is known of Map Runs
 local Pump = {}
 Pump.__index = Pump
 
@@ -27,7 +34,8 @@ local M = {}
 ---@param settings table the fields above
 ---@return stepfn.Pump
 function M.new(settings)
-  settings.targets = {} -- by state index
+  settings.targets = settings.targets or {} -- by state index
+  settings.children, settings.busy, settings.map_runs = {}, 0, {}
   settings.open = {} -- attempt id -> context of what runs
   settings.running = 0
   settings.tracebacks = {} -- by id of the ...Scheduled event
@@ -212,22 +220,34 @@ local function pass_history(self)
   core:history_drop(count)
 end
 
+-- What each effect but those of every task asks for.
+local handlers = {
+  cancel = cancel,
+  child = children.start,
+  child_stop = children.stop,
+  map_run = function(self, id)
+    self.map_runs[id] = self.core:effect_run()
+  end,
+  finished = function(self)
+    self.finished = true
+  end,
+  wake = function() end, -- the core is asked when it is time to park
+}
+
 -- Until the outbox is empty, or the slice is spent.  -> is there more to do?
 local function drain(self)
   local core = self.core
   local take = core.take
   while not self.closed do
-    local kind, task, state_index, retries, event_id = take(core)
+    local kind, id, state_index, retries, event_id = take(core)
     if kind == "task" then
-      start(self, task, state_index, retries, event_id)
+      start(self, id, state_index, retries, event_id)
     elseif kind == nil then
       return false
     elseif kind == "more" then
       return true
-    elseif kind == "cancel" then
-      cancel(self, task)
-    elseif kind == "finished" then
-      self.finished = true
+    else
+      handlers[kind](self, id)
     end
   end
   return false
@@ -239,7 +259,11 @@ local function wake_at(self)
   if implicit then
     at = nil
   end
-  if self.running == 0 and not self.spawned and (self.pause or at == nil) then
+  local is_idle = self.running == 0 and self.busy == 0 and (self.pause or at == nil)
+  if self.parent then
+    children.set_busy(self, not is_idle)
+  end
+  if is_idle and not self.spawned then
     return false
   end
   return at
@@ -287,8 +311,11 @@ function Pump:run()
   end
 end
 
----Somebody has fed the execution from outside.
+---Somebody has fed the execution from outside, or one below it has moved.
 function Pump:wake()
+  if self.parent then
+    children.set_busy(self, true)
+  end
   if self.is_parked then
     self.driver:wake()
   end
@@ -302,6 +329,7 @@ function Pump:close()
   end
   self.open = {}
   self.running = 0
+  children.close(self)
   if self.is_parked then
     self.driver:wake()
   end

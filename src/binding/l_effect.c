@@ -52,6 +52,7 @@ static bool push_field(lua_State *L, l_home *home, const sf_field *field,
       memcpy(&n, at, sizeof n);
       lua_pushstring(L, field->names[n]);
       break;
+    case SF_FIELD_BYTES: return false; /* only in events */
   }
   return true;
 }
@@ -71,8 +72,9 @@ void l_push_effect(lua_State *L, l_home *home, const sf_effect *effect) {
 /* --- events --- */
 
 static sf_value *event_values(sf_event *event, int i) {
-  sf_value *values[] = {&event->token, &event->output, &event->error,
-                        &event->cause, &event->worker};
+  sf_value *values[] = {&event->token,  &event->output, &event->error,
+                        &event->cause,  &event->worker, &event->items,
+                        &event->cursor, &event->etag};
 
   return i < (int)(sizeof values / sizeof values[0]) ? values[i] : NULL;
 }
@@ -83,7 +85,7 @@ void l_event_clear(sf_event *event) {
 
   for (i = 0; (v = event_values(event, i)) != NULL; i++)
     sf_assign(v, sf_absent());
-  memset(event, 0, sizeof *event);
+  sf_event_init(event);
 }
 
 static int fault(lua_State *L, int index, const char *name, const char *what) {
@@ -135,6 +137,9 @@ static void take_field(lua_State *L, l_home *home, int index,
       break;
     case SF_FIELD_SECONDS: *(double *)at = lua_tonumber(L, -1); break;
     case SF_FIELD_FLAG: *(bool *)at = lua_toboolean(L, -1) != 0; break;
+    case SF_FIELD_BYTES: /* the event's table keeps them alive */
+      ((sf_bytes *)at)->text = lua_tolstring(L, -1, &((sf_bytes *)at)->length);
+      break;
     case SF_FIELD_NAME:
       n = check_name(L, index, field);
       memcpy(at, &n, sizeof n);

@@ -193,8 +193,9 @@ static void facts_test(lua_State *L, const sf_machine *machine,
 
 /* Does it say anything? */
 static bool is_special(const sf_special_facts *special) {
-  return special->start_at != SF_NONE || special->retry_count != 0 ||
-         special->stop_after || special->version_arn.kind != SF_ABSENT ||
+  return special->start_at != SF_NONE || special->scope != 0 ||
+         special->retry_count != 0 || special->stop_after ||
+         special->version_arn.kind != SF_ABSENT ||
          special->alias_arn.kind != SF_ABSENT ||
          special->map_run_arn.kind != SF_ABSENT ||
          special->variables.kind != SF_ABSENT ||
@@ -376,6 +377,55 @@ static int execution_feed(lua_State *L) {
   return feed(L, e);
 }
 
+/* --- children --- */
+
+/* e:child(now, keep_history) -> the execution that the `child` effect drained
+** last asks for, its name, its ARN, its seed */
+static int execution_child(lua_State *L) {
+  l_execution *parent = check(L);
+  sf_time now = sf_time_from_seconds(luaL_checknumber(L, 2));
+  bool keep_history = lua_toboolean(L, 3) != 0;
+  l_execution *e;
+  sf_error err;
+
+  luaL_argcheck(L, parent->effect.type == SF_EFFECT_CHILD, 1,
+                "no child effect was drained");
+  e = l_newobject(L, sizeof *e, EXECUTION_TYPE);
+  e->home = parent->home;
+  e->seed = parent->effect.seed;
+  l_check_memory(L, sf_execution_new_child(parent->x, &parent->effect, now,
+                                           keep_history, &e->x, &err));
+  l_push_text(L, parent->effect.name);
+  l_push_text(L, parent->effect.arn);
+  push_seed(L, e->seed);
+  l_gc(L, e->home);
+  return 4;
+}
+
+/* e:child_started(child, now) */
+static int execution_child_started(lua_State *L) {
+  l_execution *e = begin(L, SF_EVENT_CHILD_STARTED, 3);
+
+  e->event.child = (uint32_t)luaL_checknumber(L, 2);
+  return feed(L, e);
+}
+
+/* e:child_finished(child, the child's execution, now): it has ended */
+static int execution_child_finished(lua_State *L) {
+  l_execution *e = begin(L, SF_EVENT_CHILD_FINISHED, 4);
+  l_execution *c = luaL_checkudata(L, 3, EXECUTION_TYPE);
+  sf_event *event = &e->event;
+
+  luaL_argcheck(L, c->x != NULL, 3, "the execution is closed");
+  event->child = (uint32_t)luaL_checknumber(L, 2);
+  event->status = sf_execution_status_of(c->x);
+  event->output = sf_retain(sf_execution_output(c->x));
+  event->error = sf_retain(sf_execution_error(c->x));
+  event->cause = sf_retain(sf_execution_cause(c->x));
+  event->stop_date = sf_execution_stop_date(c->x);
+  return feed(L, e);
+}
+
 /* --- drain --- */
 
 static int push_drained(lua_State *L, const sf_effect *effect) {
@@ -387,12 +437,15 @@ static int push_drained(lua_State *L, const sf_effect *effect) {
       lua_pushinteger(L, effect->event_id);
       return 5;
     case SF_EFFECT_CANCEL: lua_pushinteger(L, effect->task); return 2;
+    case SF_EFFECT_CHILD:
+    case SF_EFFECT_CHILD_STOP: lua_pushinteger(L, effect->child); return 2;
+    case SF_EFFECT_MAP_RUN: lua_pushinteger(L, effect->map_run); return 2;
     default: return 1;
   }
 }
 
 /* e:take() -> name of the next effect, or nil; of a task also its attempt id,
-** state index, retries and event id; of a cancel the attempt id */
+** state index, retries and event id; of others the id of what they speak of */
 static int execution_take(lua_State *L) {
   l_execution *e = check(L);
 
@@ -427,6 +480,14 @@ static int execution_effect_input(lua_State *L) {
     v = v.kind == SF_OBJECT ? sf_object_get(v, member, len) : sf_absent();
   }
   l_to_lua(L, e->home, v);
+  return 1;
+}
+
+/* e:effect_run() -> what the map_run effect drained last says */
+static int execution_effect_run(lua_State *L) {
+  l_execution *e = check(L);
+
+  l_to_lua(L, e->home, e->effect.run);
   return 1;
 }
 
@@ -661,6 +722,19 @@ static int execution_history_drop(lua_State *L) {
   return 0;
 }
 
+/* e:map_run(index from 1) -> Map Run in the shape of DescribeMapRun, or nil */
+static int execution_map_run(lua_State *L) {
+  l_execution *e = check(L);
+  size_t index = (size_t)luaL_checkinteger(L, 2);
+  sf_value *slot = l_value_slot(L);
+
+  luaL_argcheck(L, index >= 1, 2, "a positive number expected");
+  *slot = sf_execution_map_run(e->x, index - 1);
+  l_to_lua(L, e->home, *slot);
+  sf_assign(slot, sf_absent());
+  return 1;
+}
+
 static int execution_trace(lua_State *L) {
   l_execution *e = check(L);
   sf_value *slot = l_value_slot(L);
@@ -686,9 +760,14 @@ static const luaL_Reg execution_methods[] = {
   {"stop", execution_stop},
   {"advance", execution_advance},
   {"feed", execution_feed},
+  {"child", execution_child},
+  {"child_started", execution_child_started},
+  {"child_finished", execution_child_finished},
   {"take", execution_take},
   {"effect", execution_effect},
   {"effect_input", execution_effect_input},
+  {"effect_run", execution_effect_run},
+  {"map_run", execution_map_run},
   {"status", execution_status},
   {"input", execution_input},
   {"output", execution_output},

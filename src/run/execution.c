@@ -82,26 +82,33 @@ static bool take_facts(sf_execution *x, const sf_facts *facts) {
   return true;
 }
 
+static double own_timeout(const sf_execution *x) {
+  return x->root.scope == 0 ? x->machine->timeout_seconds : 0;
+}
+
 /* The execution's own time limit: that of the machine, or the built-in one. */
-static sf_time time_limit(const sf_machine *m) {
+static sf_time time_limit(const sf_execution *x) {
   sf_time most =
-    m->type == SF_EXPRESS ? EXPRESS_SECONDS_MAX : STANDARD_SECONDS_MAX;
-  sf_time own = sf_time_from_seconds(m->timeout_seconds);
+    x->type == SF_EXPRESS ? EXPRESS_SECONDS_MAX : STANDARD_SECONDS_MAX;
+  sf_time own = sf_time_from_seconds(own_timeout(x));
 
   most *= SF_NANOSECONDS;
   return own > 0 && own < most ? own : most;
 }
 
 static bool deadline_is_implicit(const sf_execution *x) {
-  const sf_machine *m = x->machine;
+  double own = own_timeout(x);
 
-  return m->timeout_seconds <= 0 ||
-         sf_time_from_seconds(m->timeout_seconds) > time_limit(m);
+  return own <= 0 || sf_time_from_seconds(own) > time_limit(x);
 }
 
 static void begin_specially(sf_execution *x, frame *f) {
   const sf_special_facts *special = x->special;
 
+  if (special->scope != 0) {
+    x->type = special->type;
+    f->state = x->machine->scopes[special->scope].start;
+  }
   if (special->start_at != SF_NONE)
     f->state = special->start_at;
   f->retry_count = special->retry_count;
@@ -114,6 +121,7 @@ static void place_root(sf_execution *x) {
   frame *f = &x->root;
 
   sf_frame_init(f);
+  x->type = x->machine->type;
   f->input = sf_retain(x->input);
   f->state = x->machine->scopes[0].start;
   if (x->special != NULL)
@@ -146,9 +154,33 @@ sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
   place_root(x);
   sf_timer_init(&x->deadline, TIMER_EXECUTION, NULL);
   sf_timer_arm(x, &x->deadline, TIMER_EXECUTION,
-               sf_time_add(x->now, time_limit(machine)));
+               sf_time_add(x->now, time_limit(x)));
   *out = x;
   return SF_OK;
+}
+
+sf_status sf_execution_new_child(const sf_execution *parent,
+                                 const sf_effect *effect, sf_time now,
+                                 bool keep_history, sf_execution **out,
+                                 sf_error *err) {
+  sf_facts facts = parent->facts;
+  sf_special_facts special;
+
+  sf_special_facts_init(&special);
+  special.map_run_arn = effect->map_run_arn;
+  special.scope = effect->scope;
+  special.type = effect->child_type;
+  facts.special = &special;
+  facts.name = effect->name;
+  facts.arn = effect->arn;
+  facts.machine_arn = effect->machine_arn;
+  facts.machine_name = effect->machine_name;
+  facts.seed = effect->seed;
+  facts.start_time = now;
+  facts.history = keep_history;
+  facts.synchronous = false;
+  return sf_execution_new(parent->mem, parent->machine, effect->input, &facts,
+                          out, err);
 }
 
 static void free_spares(sf_execution *x) {
@@ -165,6 +197,7 @@ void sf_execution_free(sf_execution *x) {
   sf_frame_clear(x, &x->root);
   free_spares(x);
   sf_timers_clear(x);
+  sf_map_runs_clear(x);
   sf_outbox_clear(x);
   sf_history_clear(&x->events, x->mem);
   sf_release(x->context_execution);
@@ -250,9 +283,9 @@ static sf_answer apply(sf_execution *x, const sf_event *e) {
     sf_finish(x, SF_ABORTED, sf_absent(), e->error, e->cause);
     return SF_ACCEPTED;
   }
-  if (sf_event_rows[e->type].ready)
+  if (e->type < SF_EVENT_STOP)
     return sf_task_event(x, e);
-  return SF_NOT_EXPECTED;
+  return sf_map_run_event(x, e);
 }
 
 static void settle(sf_execution *x) {

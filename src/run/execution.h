@@ -60,7 +60,10 @@ typedef struct sf_special_facts {
   sf_value version_arn, alias_arn, map_run_arn; /* texts or SF_ABSENT */
   sf_value variables;   /* object of the first scope, or SF_ABSENT */
   sf_value context;     /* object merged over the context object */
-  uint32_t start_at;    /* state index, or SF_NONE: the machine's StartAt */
+  uint32_t start_at;    /* state index, or SF_NONE: the scope's StartAt */
+  uint32_t scope;       /* of the machine, with no scope around it; 0 is the
+                           machine itself, others are Maps' processors */
+  sf_machine_type type; /* when the scope is not 0 */
   uint32_t retry_count; /* retries already made at the first state */
   bool stop_after;      /* finish when the first state is left */
   const sf_recorder *recorder; /* outlives the execution; NULL: none */
@@ -99,6 +102,13 @@ sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
                            sf_value input, const sf_facts *facts,
                            sf_execution **out, sf_error *err);
 void sf_execution_free(sf_execution *x); /* NULL is fine */
+
+/* The execution that a `child` effect of 'parent' asks for, begun at 'now'; it
+** keeps nothing of its parent.  On SF_OK the caller owns *out. */
+sf_status sf_execution_new_child(const sf_execution *parent,
+                                 const sf_effect *effect, sf_time now,
+                                 bool keep_history, sf_execution **out,
+                                 sf_error *err);
 
 /* What became of an event.  ORDER ANSWER: sf_answer_names */
 typedef enum sf_answer {
@@ -180,6 +190,13 @@ typedef struct sf_usage {
 } sf_usage;
 
 void sf_execution_usage(const sf_execution *x, sf_usage *usage);
+
+/* --- Map Runs --- */
+
+/* The index-th Map Run that is still here (one that has ended and whose
+** `map_run` effect is drained may be gone), in the shape of AWS DescribeMapRun.
+** Owned; SF_ABSENT past the last, or without memory. */
+sf_value sf_execution_map_run(const sf_execution *x, size_t index);
 
 /* --- history --- */
 

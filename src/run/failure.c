@@ -244,6 +244,8 @@ static void abort_one(sf_execution *x, frame *f, sf_reason reason,
   if (f->phase == FRAME_STOPPED)
     return;
   sf_outbox_cancel(x, f, reason);
+  if (f->group != NULL && f->group->run != NULL)
+    sf_map_run_abort(x, f, reason, cause_id, events);
   sf_attempt_close(x, f);
   sf_timer_disarm(x, &f->wait);
   sf_queue_remove(x, f);
@@ -300,9 +302,9 @@ static void group_failed_event(sf_execution *x, frame *f, const sf_state *st) {
   f->last_id = id;
 }
 
-void sf_raise(sf_execution *x, frame *f, failure *fail) {
+/* 'from_below': what the state of 'f' had begun has failed already. */
+static void raise(sf_execution *x, frame *f, failure *fail, bool from_below) {
   uint32_t origin = f->state;
-  bool from_below = false;
 
   for (;;) {
     const sf_state *st = sf_frame_state(x, f);
@@ -326,4 +328,12 @@ void sf_raise(sf_execution *x, frame *f, failure *fail) {
     from_below = true;
   }
   sf_failure_clear(fail);
+}
+
+void sf_raise(sf_execution *x, frame *f, failure *fail) {
+  raise(x, f, fail, false);
+}
+
+void sf_raise_group(sf_execution *x, frame *f, failure *fail) {
+  raise(x, f, fail, true);
 }

@@ -82,6 +82,8 @@ static void free_group(sf_execution *x, frame *f) {
   group *g = f->group;
 
   assert(g->first == NULL);
+  if (g->run != NULL)
+    sf_map_run_leave(x, g->run);
   sf_release(g->items);
   sf_release(g->results);
   sf_alloc_free(x->mem, g, sizeof *g);

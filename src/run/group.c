@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "run/internal.h"
 
-static group *new_group(sf_execution *x, frame *f, uint32_t total) {
+group *sf_group_new(sf_execution *x, frame *f, uint32_t total) {
   group *g = sf_alloc_zero(x->mem, sizeof *g);
   uint32_t i;
 
@@ -74,7 +74,7 @@ void sf_parallel_act(sight *s, frame *f) {
   }
   f->last_id =
     sf_emit(x, H_PARALLEL_STARTED, f->last_id, f, sf_absent(), sf_absent());
-  if (new_group(x, f, p->count) != NULL) {
+  if (sf_group_new(x, f, p->count) != NULL) {
     f->group->started_id = f->last_id;
     for (i = 0; i < p->count; i++)
       begin_branch(x, f, p->branches[i], i, sent);
@@ -139,7 +139,7 @@ static bool begin_iteration(sf_execution *x, frame *f, uint32_t previous) {
   return true;
 }
 
-static bool fail_not_iterable(sight *s, sf_value items, failure *fail) {
+bool sf_fail_not_iterable(sight *s, sf_value items, failure *fail) {
   sf_value shown = sf_json_text(s->x->mem, items);
 
   sf_fail_runtime(s, fail, "Map state input must be an array but was: %s",
@@ -148,38 +148,33 @@ static bool fail_not_iterable(sight *s, sf_value items, failure *fail) {
   return false;
 }
 
-static bool fail_setting(sight *s, const sf_operand *operand, const char *field,
-                         sf_value v, failure *fail) {
+bool sf_fail_setting(sight *s, const sf_operand *operand, const char *field,
+                     const char *kind, sf_value v, failure *fail) {
   bool branch = v.kind == SF_ARRAY || v.kind == SF_OBJECT;
   sf_value shown = sf_road_shown(s->x, v);
 
   sf_fail_runtime(
-    s, fail,
-    "The %s field refers to value \"%s\" which is not a valid "
-    "integer: %s",
+    s, fail, "The %s field refers to value \"%s\" which is not a valid %s: %s",
     field, branch || shown.kind != SF_STRING ? "{}" : sf_string_text(shown),
-    sf_expr_text(operand->expr));
+    kind, sf_expr_text(operand->expr));
   sf_release(shown);
   return false;
 }
 
-/* How many iterations may run at once. */
-static bool concurrency(sight *s, const sf_map *map, sf_value input,
-                        uint32_t *out, failure *fail) {
-  uint32_t most = s->x->facts.limits.map_concurrency;
+bool sf_map_concurrency(sight *s, const sf_map *map, sf_value input,
+                        uint32_t most, uint32_t *out, failure *fail) {
+  const sf_operand *operand = &map->max_concurrency;
   int64_t n = 0;
   sf_value v;
   bool ok = true;
 
-  if (most == 0)
-    most = UINT32_MAX;
   *out = most;
-  if (map->max_concurrency.kind == SF_OPERAND_NONE)
+  if (operand->kind == SF_OPERAND_NONE)
     return true;
-  if (!sf_road_setting(s, &map->max_concurrency, input, &v, fail))
+  if (!sf_road_setting(s, operand, input, &v, fail))
     return false;
   if (!sf_road_whole(v, &n))
-    ok = fail_setting(s, &map->max_concurrency, "MaxConcurrencyPath", v, fail);
+    ok = sf_fail_setting(s, operand, "MaxConcurrencyPath", "integer", v, fail);
   else if (n < 0)
     ok = sf_fail_runtime(s, fail, "MaxConcurrency cannot be negative.");
   sf_release(v);
@@ -196,6 +191,7 @@ typedef struct map_start {
 static bool prepare_map(sight *s, const frame *f, const sf_state *st,
                         map_start *start, failure *fail) {
   const sf_map *map = &st->u.map;
+  uint32_t most = s->x->facts.limits.map_concurrency;
 
   start->input = start->items = sf_absent();
   if (!sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
@@ -204,8 +200,9 @@ static bool prepare_map(sight *s, const frame *f, const sf_state *st,
                       &start->items, fail))
     return false;
   if (start->items.kind != SF_ARRAY)
-    return fail_not_iterable(s, start->items, fail);
-  return concurrency(s, map, start->input, &start->concurrency, fail);
+    return sf_fail_not_iterable(s, start->items, fail);
+  return sf_map_concurrency(s, map, start->input, most == 0 ? UINT32_MAX : most,
+                            &start->concurrency, fail);
 }
 
 static void begin_map(sf_execution *x, frame *f, const map_start *start) {
@@ -214,7 +211,7 @@ static void begin_map(sf_execution *x, frame *f, const map_start *start) {
 
   f->last_id =
     sf_emit(x, H_MAP_STARTED, f->last_id, f, sf_integer(total), sf_absent());
-  g = new_group(x, f, total);
+  g = sf_group_new(x, f, total);
   if (g == NULL || x->broken)
     return;
   g->started_id = f->last_id;
@@ -235,6 +232,10 @@ void sf_map_act(sight *s, frame *f) {
   map_start start;
   failure fail;
 
+  if (sf_frame_state(x, f)->u.map.distributed) {
+    sf_map_run_act(s, f);
+    return;
+  }
   if (prepare_map(s, f, sf_frame_state(x, f), &start, &fail))
     begin_map(x, f, &start);
   else

@@ -16,6 +16,7 @@ typedef enum layout {
   L_EXITED,      /* data: output, more: assigned variables */
   L_LENGTH,      /* data: number of items */
   L_ITERATION,   /* data: index */
+  L_MAP_RUN,     /* data: ARN of the Map Run */
   L_LAMBDA,      /* data: input, more: timeout, credentials */
   L_ACTIVITY,    /* data: input, more: timeout, heartbeat */
   L_WORKER,      /* data: name of the worker */
@@ -71,6 +72,10 @@ static const history_row history_rows[H_COUNT] = {
   BARE("MapStateSucceeded"),
   BARE("MapStateFailed"),
   BARE("MapStateAborted"),
+  {"MapRunStarted", "mapRunStartedEventDetails", L_MAP_RUN},
+  BARE("MapRunSucceeded"),
+  {"MapRunFailed", "mapRunFailedEventDetails", L_ERROR},
+  BARE("MapRunAborted"),
   {"MapIterationStarted", "mapIterationStartedEventDetails", L_ITERATION},
   {"MapIterationSucceeded", "mapIterationSucceededEventDetails", L_ITERATION},
   {"MapIterationFailed", "mapIterationFailedEventDetails", L_ITERATION},
@@ -110,8 +115,7 @@ static bool is_last(history_type type) {
 static bool is_full(const sf_execution *x) {
   uint64_t limit = x->facts.limits.events;
 
-  return limit != 0 && x->machine->type == SF_STANDARD &&
-         x->last_event_id + 1 >= limit;
+  return limit != 0 && x->type == SF_STANDARD && x->last_event_id + 1 >= limit;
 }
 
 static void keep(sf_execution *x, const history_record *r) {
@@ -336,6 +340,7 @@ static void add_details(shape *s, const sf_execution *x,
       add_assigned(s, r->more);
       break;
     case L_LENGTH: add(s, "length", sf_retain(r->data)); break;
+    case L_MAP_RUN: add(s, "mapRunArn", sf_retain(r->data)); break;
     case L_ITERATION: add_iteration(s, st, r->data); break;
     case L_LAMBDA:
     case L_ACTIVITY:

@@ -52,6 +52,7 @@ typedef enum frame_phase {
   FRAME_WAIT,    /* waits for TIMER_WAIT: a Wait state */
   FRAME_RETRY,   /* waits for TIMER_WAIT: the delay before another attempt */
   FRAME_GROUP,   /* waits for its group */
+  FRAME_LAUNCH,  /* queued: its Map Run can begin another child */
   FRAME_STOPPED  /* failed or aborted: kept for a redrive */
 } frame_phase;
 
@@ -98,14 +99,16 @@ typedef struct group {
   uint32_t started_id;  /* the ...Started event */
   sf_value items;       /* Map: the array */
   sf_value results;     /* array; null where none is yet */
+  struct map_run *run;  /* of a distributed Map, or NULL */
 } group;
 
 /* --- outbox --- */
 
 typedef struct outbox_item {
-  uint32_t attempt; /* a `task` effect, or a `cancel` when 'cancel' */
-  bool cancel, submitted;
+  uint32_t id;  /* of the attempt, the child, the Map Run */
+  uint8_t type; /* sf_effect_type */
   uint8_t reason;
+  bool submitted;
 } outbox_item;
 
 /* An open attempt; the array of them is in order of ids. */
@@ -120,6 +123,9 @@ struct sf_execution {
   sf_facts facts;            /* its values are retained */
   sf_special_facts *special; /* owned copy, or NULL */
   sf_value input;
+
+  sf_machine_type type;      /* of the machine, or of a Map's children */
+  struct map_runs *map_runs; /* NULL: never had any */
 
   sf_execution_status status;
   sf_value output, error, cause;
@@ -184,6 +190,8 @@ void sf_attempt_open(sf_execution *x, frame *f);
 void sf_attempt_close(sf_execution *x, frame *f);
 void sf_outbox_task(sf_execution *x, frame *f);
 void sf_outbox_cancel(sf_execution *x, frame *f, sf_reason reason);
+void sf_outbox_push(sf_execution *x, sf_effect_type type, uint32_t id,
+                    sf_reason reason);
 void sf_outbox_clear(sf_execution *x);
 
 /* frame.c: frames and groups as memory */
@@ -255,6 +263,9 @@ bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
 /* The state that 'f' is in failed: retry, catch, or pass it to the frame
 ** above, up to the execution.  Consumes the values of *fail. */
 void sf_raise(sf_execution *x, frame *f, failure *fail);
+/* The same for a failure of what the state has begun: the state's own ...Failed
+** event comes with it. */
+void sf_raise_group(sf_execution *x, frame *f, failure *fail);
 /* End attempts, timers and queued steps of all frames below 'f', in branch order,
 ** innermost first; with 'events' their ...Aborted events, pointing at
 ** 'cause_id'.  The frames stay (FRAME_STOPPED). */
@@ -292,6 +303,30 @@ void sf_parallel_act(sight *s, frame *f);
 void sf_map_act(sight *s, frame *f);
 /* A frame of a group came to its end with 'output' (borrowed). */
 void sf_group_child_done(sf_execution *x, frame *child, sf_value output);
+
+/* How many may run at once, at most 'most'. */
+bool sf_map_concurrency(sight *s, const sf_map *map, sf_value input,
+                        uint32_t most, uint32_t *out, failure *fail);
+/* A setting that is no number of its kind ("integer", "float"). */
+bool sf_fail_setting(sight *s, const sf_operand *operand, const char *field,
+                     const char *kind, sf_value v, failure *fail);
+bool sf_fail_not_iterable(sight *s, sf_value items, failure *fail);
+group *sf_group_new(sf_execution *x, frame *f, uint32_t total);
+
+/* maprun.c: distributed Maps */
+void sf_map_run_act(sight *s, frame *f);
+void sf_map_run_step(sf_execution *x, frame *f);
+/* The frame's state ends from outside; with 'events' the event that says so. */
+void sf_map_run_abort(sf_execution *x, frame *f, sf_reason reason,
+                      uint32_t cause_id, bool events);
+/* The frame's group is freed. */
+void sf_map_run_leave(sf_execution *x, struct map_run *run);
+/* Events: children, readers, writers. */
+sf_answer sf_map_run_event(sf_execution *x, const sf_event *event);
+/* Effects; false: there is nothing to tell any more. */
+bool sf_map_run_told(sf_execution *x, uint32_t id, sf_effect *effect);
+bool sf_child_effect(sf_execution *x, uint32_t id, sf_effect *effect);
+void sf_map_runs_clear(sf_execution *x);
 
 /* finish.c: the end of the execution */
 void sf_finish(sf_execution *x, sf_execution_status status, sf_value output,

@@ -100,19 +100,26 @@ static void push(sf_execution *x, outbox_item item) {
   x->outbox[x->outbox_first + x->outbox_count++] = item;
 }
 
-void sf_outbox_task(sf_execution *x, frame *f) {
-  outbox_item item = {0, false, false, 0};
+void sf_outbox_push(sf_execution *x, sf_effect_type type, uint32_t id,
+                    sf_reason reason) {
+  outbox_item item = {0, 0, 0, false};
 
-  item.attempt = f->attempt;
+  item.id = id;
+  item.type = (uint8_t)type;
+  item.reason = (uint8_t)reason;
   push(x, item);
 }
 
+void sf_outbox_task(sf_execution *x, frame *f) {
+  sf_outbox_push(x, SF_EFFECT_TASK, f->attempt, (sf_reason)0);
+}
+
 void sf_outbox_cancel(sf_execution *x, frame *f, sf_reason reason) {
-  outbox_item item = {0, true, false, 0};
+  outbox_item item = {0, SF_EFFECT_CANCEL, 0, false};
 
   if (!f->told)
     return; /* its `task` is skipped when its turn comes */
-  item.attempt = f->attempt;
+  item.id = f->attempt;
   item.submitted = f->attempt_status == SF_ATTEMPT_SUBMITTED;
   item.reason = (uint8_t)reason;
   push(x, item);
@@ -127,26 +134,38 @@ static bool take(sf_execution *x, outbox_item *item) {
   return true;
 }
 
+static bool make_task(sf_execution *x, uint32_t id, sf_effect *effect) {
+  frame *f = sf_attempt_find(x, id);
+
+  if (f == NULL)
+    return false;
+  f->told = true;
+  effect->task = id;
+  sf_task_effect(x, f, effect);
+  return true;
+}
+
+/* Make the effect that an item stands for; false: nobody wants it any more. */
+static bool make(sf_execution *x, const outbox_item *item, sf_effect *effect) {
+  effect->type = (sf_effect_type)item->type;
+  effect->reason = (sf_reason)item->reason;
+  effect->submitted = item->submitted;
+  switch (effect->type) {
+    case SF_EFFECT_TASK: return make_task(x, item->id, effect);
+    case SF_EFFECT_CANCEL: effect->task = item->id; return true;
+    case SF_EFFECT_CHILD: return sf_child_effect(x, item->id, effect);
+    case SF_EFFECT_CHILD_STOP: effect->child = item->id; return true;
+    case SF_EFFECT_MAP_RUN: return sf_map_run_told(x, item->id, effect);
+    default: return false;
+  }
+}
+
 static bool next_item(sf_execution *x, sf_effect *effect) {
   outbox_item item;
-  frame *f;
 
-  while (take(x, &item)) {
-    effect->task = item.attempt;
-    if (item.cancel) {
-      effect->type = SF_EFFECT_CANCEL;
-      effect->reason = (sf_reason)item.reason;
-      effect->submitted = item.submitted;
+  while (take(x, &item))
+    if (make(x, &item, effect))
       return true;
-    }
-    f = sf_attempt_find(x, item.attempt);
-    if (f == NULL)
-      continue;
-    f->told = true;
-    effect->type = SF_EFFECT_TASK;
-    sf_task_effect(x, f, effect);
-    return true;
-  }
   return false;
 }
 

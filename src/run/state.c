@@ -435,6 +435,7 @@ void sf_frame_run(sf_execution *x, frame *f) {
   switch ((frame_phase)f->phase) {
     case FRAME_ENTER: enter(x, f); break;
     case FRAME_STARTED: sf_task_started(x, f); break;
+    case FRAME_LAUNCH: sf_map_run_step(x, f); break;
     default: act(x, f); break;
   }
 }

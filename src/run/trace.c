@@ -94,6 +94,7 @@ static bool tells_error(uint16_t type) {
     case H_LAMBDA_START_FAILED:
     case H_LAMBDA_FAILED:
     case H_LAMBDA_TIMED_OUT:
+    case H_MAP_RUN_FAILED:
     case H_TASK_START_FAILED:
     case H_TASK_SUBMIT_FAILED:
     case H_TASK_FAILED:

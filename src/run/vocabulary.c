@@ -1,9 +1,11 @@
 #include "run/vocabulary.h"
 
 #include <stddef.h>
+#include <string.h>
 
 const char *const sf_status_names[] = {"RUNNING",   "SUCCEEDED", "FAILED",
                                        "TIMED_OUT", "ABORTED",   NULL};
+const char *const sf_machine_type_names[] = {"STANDARD", "EXPRESS", NULL};
 const char *const sf_resource_kind_names[] = {"lambda", "activity",
                                               "integration", "http", NULL};
 const char *const sf_pattern_names[] = {"request", "sync", "sync2", "token",
@@ -43,6 +45,33 @@ static const sf_field task_token[] = {IN(task, SF_FIELD_ID),
 static const sf_field stop[] = {IN(error, SF_FIELD_TEXT),
                                 IN(cause, SF_FIELD_TEXT), END};
 
+static const sf_field child_started[] = {IN(child, SF_FIELD_ID),
+                                         IN(start_date, SF_FIELD_TIME), END};
+static const sf_field child_finished[] = {
+  IN(child, SF_FIELD_ID),
+  {"status", SF_FIELD_NAME, offsetof(sf_event, status), sf_status_names},
+  IN(output, SF_FIELD_VALUE),
+  IN(error, SF_FIELD_TEXT),
+  IN(cause, SF_FIELD_TEXT),
+  IN(start_date, SF_FIELD_TIME),
+  IN(stop_date, SF_FIELD_TIME),
+  END};
+static const sf_field read[] = {IN(reader, SF_FIELD_ID),
+                                IN(bytes, SF_FIELD_BYTES),
+                                IN(items, SF_FIELD_VALUE),
+                                IN(cursor, SF_FIELD_VALUE),
+                                IN(etag, SF_FIELD_TEXT),
+                                IN(end, SF_FIELD_FLAG),
+                                END};
+static const sf_field read_failed[] = {IN(reader, SF_FIELD_ID),
+                                       IN(error, SF_FIELD_TEXT),
+                                       IN(cause, SF_FIELD_TEXT), END};
+static const sf_field written[] = {IN(writer, SF_FIELD_ID),
+                                   IN(etag, SF_FIELD_TEXT), END};
+static const sf_field write_failed[] = {IN(writer, SF_FIELD_ID),
+                                        IN(error, SF_FIELD_TEXT),
+                                        IN(cause, SF_FIELD_TEXT), END};
+
 /* ORDER EVENT */
 const sf_row sf_event_rows[SF_EVENT_COUNT] = {
   {"time", true, true, no_fields},
@@ -55,12 +84,12 @@ const sf_row sf_event_rows[SF_EVENT_COUNT] = {
   {"task_heartbeat", true, true, task_token},
   {"task_lost", true, true, task_only},
   {"stop", true, true, stop},
-  {"child_started", true, false, no_fields},
-  {"child_finished", true, false, no_fields},
-  {"read", true, false, no_fields},
-  {"read_failed", true, false, no_fields},
-  {"written", true, false, no_fields},
-  {"write_failed", true, false, no_fields},
+  {"child_started", true, true, child_started},
+  {"child_finished", true, true, child_finished},
+  {"read", true, true, read},
+  {"read_failed", true, true, read_failed},
+  {"written", true, true, written},
+  {"write_failed", true, true, write_failed},
   {"redrive", true, false, no_fields},
   {"update_map_run", true, false, no_fields},
 };
@@ -91,6 +120,35 @@ static const sf_field effect_finished[] = {
   OUT(error, SF_FIELD_TEXT),         OUT(cause, SF_FIELD_TEXT),
   OUT(stop_date, SF_FIELD_TIME),     END};
 
+static const sf_field effect_child[] = {OUT(child, SF_FIELD_ID),
+                                        OUT(map_run, SF_FIELD_ID),
+                                        OUT(map_run_arn, SF_FIELD_TEXT),
+                                        OUT(machine_arn, SF_FIELD_TEXT),
+                                        OUT(machine_name, SF_FIELD_TEXT),
+                                        OUT(processor, SF_FIELD_TEXT),
+                                        OUT(name, SF_FIELD_TEXT),
+                                        OUT(arn, SF_FIELD_TEXT),
+                                        OUT(input, SF_FIELD_VALUE),
+                                        {"execution_type", SF_FIELD_NAME,
+                                         offsetof(sf_effect, child_type),
+                                         sf_machine_type_names},
+                                        END};
+static const sf_field effect_child_stop[] = {
+  OUT(child, SF_FIELD_ID), OUT_NAME(reason, sf_reason_names), END};
+static const sf_field effect_read[] = {
+  OUT(reader, SF_FIELD_ID),       OUT(operation, SF_FIELD_TEXT),
+  OUT(bucket, SF_FIELD_TEXT),     OUT(key, SF_FIELD_TEXT),
+  OUT(prefix, SF_FIELD_TEXT),     OUT(cursor, SF_FIELD_VALUE),
+  OUT(max_bytes, SF_FIELD_COUNT), END};
+static const sf_field effect_read_close[] = {OUT(reader, SF_FIELD_ID), END};
+static const sf_field effect_write[] = {
+  OUT(writer, SF_FIELD_ID), OUT(bucket, SF_FIELD_TEXT),
+  OUT(key, SF_FIELD_TEXT),  OUT(bytes, SF_FIELD_TEXT),
+  OUT(last, SF_FIELD_FLAG), END};
+static const sf_field effect_map_run[] = {OUT(map_run, SF_FIELD_ID),
+                                          OUT_NAME(status, sf_status_names),
+                                          OUT(run, SF_FIELD_VALUE), END};
+
 /* ORDER EFFECT */
 const sf_row sf_effect_rows[SF_EFFECT_COUNT] = {
   {"task", false, true, effect_task},
@@ -98,20 +156,29 @@ const sf_row sf_effect_rows[SF_EFFECT_COUNT] = {
   {"wake", false, true, effect_wake},
   {"more", false, true, no_fields},
   {"finished", false, true, effect_finished},
-  {"child", false, false, no_fields},
-  {"child_stop", false, false, no_fields},
-  {"read", false, false, no_fields},
-  {"read_close", false, false, no_fields},
-  {"write", false, false, no_fields},
-  {"map_run", false, false, no_fields},
+  {"child", false, true, effect_child},
+  {"child_stop", false, true, effect_child_stop},
+  {"read", false, true, effect_read},
+  {"read_close", false, true, effect_read_close},
+  {"write", false, true, effect_write},
+  {"map_run", false, true, effect_map_run},
 };
 
 void sf_effect_clear(sf_effect *e) {
-  sf_value *owned[] = {&e->token,  &e->resource,    &e->service, &e->action,
-                       &e->input,  &e->credentials, &e->state,   &e->path,
-                       &e->output, &e->error,       &e->cause};
+  sf_value *owned[] = {
+    &e->token,     &e->resource,    &e->service,      &e->action,
+    &e->input,     &e->credentials, &e->state,        &e->path,
+    &e->output,    &e->error,       &e->cause,        &e->name,
+    &e->arn,       &e->machine_arn, &e->machine_name, &e->map_run_arn,
+    &e->processor, &e->operation,   &e->bucket,       &e->key,
+    &e->prefix,    &e->cursor,      &e->bytes,        &e->run};
   size_t i;
 
   for (i = 0; i < sizeof owned / sizeof owned[0]; i++)
     sf_assign(owned[i], sf_absent());
+}
+
+void sf_event_init(sf_event *e) {
+  memset(e, 0, sizeof *e);
+  e->start_date = e->stop_date = SF_TIME_NEVER;
 }

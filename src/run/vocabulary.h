@@ -25,13 +25,13 @@ typedef enum sf_event_type {
   SF_EVENT_TASK_HEARTBEAT,
   SF_EVENT_TASK_LOST,
   SF_EVENT_STOP,
-  /* rows whose features come later: an execution answers SF_NOT_EXPECTED */
   SF_EVENT_CHILD_STARTED,
   SF_EVENT_CHILD_FINISHED,
-  SF_EVENT_READ,
-  SF_EVENT_READ_FAILED,
-  SF_EVENT_WRITTEN,
+  SF_EVENT_READ,        /* what a `read` effect asked for */
+  SF_EVENT_READ_FAILED, /* it can't be had */
+  SF_EVENT_WRITTEN,     /* the bytes of a `write` effect are stored */
   SF_EVENT_WRITE_FAILED,
+  /* rows whose features come later: an execution answers SF_NOT_EXPECTED */
   SF_EVENT_REDRIVE,
   SF_EVENT_UPDATE_MAP_RUN,
   SF_EVENT_COUNT
@@ -46,6 +46,21 @@ typedef enum sf_stage {
   SF_STAGE_SUBMIT
 } sf_stage;
 
+/* ORDER EXECUTION_STATUS */
+typedef enum sf_execution_status {
+  SF_RUNNING,
+  SF_SUCCEEDED,
+  SF_FAILED,
+  SF_TIMED_OUT,
+  SF_ABORTED
+} sf_execution_status;
+
+/* Any bytes, borrowed; text == NULL: not there. */
+typedef struct sf_bytes {
+  const char *text;
+  size_t length;
+} sf_bytes;
+
 typedef struct sf_event {
   sf_event_type type;
   sf_time now;     /* every event has it; a smaller one counts as the last */
@@ -56,7 +71,23 @@ typedef struct sf_event {
   sf_value cause;  /* the same */
   sf_value worker; /* text or SF_ABSENT: task_started */
   sf_stage stage;  /* task_failed */
+
+  uint32_t child;                /* child_started, child_finished */
+  sf_execution_status status;    /* child_finished; with output, error, cause */
+  sf_time start_date, stop_date; /* SF_TIME_NEVER: when the event came */
+
+  uint32_t reader; /* read, read_failed (with error, cause) */
+  sf_bytes bytes;  /* read: of an object */
+  sf_value items;  /* read: a page of a list of objects */
+  sf_value cursor; /* any value: where the next read goes on */
+  sf_value etag;   /* text or SF_ABSENT */
+  bool end;        /* nothing comes after this */
+
+  uint32_t writer; /* written, write_failed (with error, cause) */
 } sf_event;
+
+/* No values; dates SF_TIME_NEVER. */
+void sf_event_init(sf_event *e);
 
 /* ORDER EFFECT: sf_effect_rows */
 typedef enum sf_effect_type {
@@ -65,13 +96,12 @@ typedef enum sf_effect_type {
   SF_EFFECT_WAKE,
   SF_EFFECT_MORE,
   SF_EFFECT_FINISHED,
-  /* rows whose features come later */
-  SF_EFFECT_CHILD,
-  SF_EFFECT_CHILD_STOP,
-  SF_EFFECT_READ,
-  SF_EFFECT_READ_CLOSE,
-  SF_EFFECT_WRITE,
-  SF_EFFECT_MAP_RUN,
+  SF_EFFECT_CHILD,      /* start an execution, see sf_execution_new_child */
+  SF_EFFECT_CHILD_STOP, /* stop it; its end is not waited for */
+  SF_EFFECT_READ,       /* get the next bytes or the next page */
+  SF_EFFECT_READ_CLOSE, /* no more of that is wanted */
+  SF_EFFECT_WRITE,      /* store bytes behind those stored before */
+  SF_EFFECT_MAP_RUN,    /* a Map Run has begun or ended */
   SF_EFFECT_COUNT
 } sf_effect_type;
 
@@ -83,15 +113,6 @@ typedef enum sf_reason {
   SF_REASON_STOPPED,
   SF_REASON_EXECUTION_TIMEOUT
 } sf_reason;
-
-/* ORDER EXECUTION_STATUS */
-typedef enum sf_execution_status {
-  SF_RUNNING,
-  SF_SUCCEEDED,
-  SF_FAILED,
-  SF_TIMED_OUT,
-  SF_ABORTED
-} sf_execution_status;
 
 typedef struct sf_effect {
   sf_effect_type type;
@@ -129,6 +150,27 @@ typedef struct sf_effect {
   sf_value error; /* text or SF_ABSENT */
   sf_value cause; /* text or SF_ABSENT */
   sf_time stop_date;
+
+  /* child: also input; child_stop: child and reason */
+  uint32_t child, map_run;
+  sf_value name, arn, machine_arn, machine_name, map_run_arn; /* texts */
+  sf_value processor; /* text: JSON pointer of the ItemProcessor's owner */
+  uint32_t scope;     /* of the machine: where it starts */
+  sf_machine_type child_type;
+  uint64_t seed;
+
+  /* read, read_close; write */
+  uint32_t reader, writer;
+  sf_value operation; /* text: getObject, listObjectsV2 */
+  sf_value bucket, key;
+  sf_value prefix; /* listObjectsV2; text or SF_ABSENT */
+  sf_value cursor; /* what the last `read` said; SF_ABSENT: from the start */
+  uint32_t max_bytes;
+  sf_value bytes; /* write: text */
+  bool last;      /* write: the object is complete */
+
+  /* map_run: id, status, and */
+  sf_value run; /* object in the shape of AWS DescribeMapRun */
 } sf_effect;
 
 void sf_effect_clear(sf_effect *e); /* releases its values */
@@ -143,6 +185,7 @@ typedef enum sf_field_type {
   SF_FIELD_TIME,    /* sf_time; SF_TIME_NEVER: not there */
   SF_FIELD_SECONDS, /* double; 0: not there */
   SF_FIELD_FLAG,    /* bool */
+  SF_FIELD_BYTES,   /* sf_bytes; only in events */
   SF_FIELD_NAME     /* an enum; 'names' are its texts */
 } sf_field_type;
 
@@ -164,6 +207,7 @@ extern const sf_row sf_event_rows[SF_EVENT_COUNT];
 extern const sf_row sf_effect_rows[SF_EFFECT_COUNT];
 
 extern const char *const sf_status_names[]; /* "RUNNING" ... */
+extern const char *const sf_machine_type_names[];
 extern const char *const sf_resource_kind_names[];
 extern const char *const sf_pattern_names[];
 extern const char *const sf_stage_names[];

@@ -1,0 +1,132 @@
+---The executions below an execution: each has a pump of its own, which runs in a
+---coroutine of the same driver and reports its end to the pump above it.
+local nested = require "stepfn.driver.nested"
+
+local M = {}
+
+-- What a child's pump has in common with that of its parent.
+local function settings_of(parent, core, id)
+  local driver = nested.new(parent.driver)
+  return {
+    core = core,
+    id = id,
+    parent = parent,
+    driver = driver,
+    spawned = true,
+    tasks = parent.tasks,
+    functions = parent.functions,
+    infos = parent.infos,
+    targets = parent.targets,
+    on_missing = parent.on_missing,
+    on_child = parent.on_child,
+    pause = parent.pause,
+    make_child = parent.make_child,
+    busy = 0,
+  }
+end
+
+local function add(parent, child)
+  parent.children[child.id] = child
+  parent.busy = parent.busy + 1
+  child.is_busy = true
+end
+
+local function remove(parent, child)
+  parent.children[child.id] = nil
+  M.set_busy(child, false)
+end
+
+-- The parent hears of it, then all of the child is given back.
+local function ended(child)
+  local parent = child.parent
+  remove(parent, child)
+  if not parent.closed then
+    parent.core:child_finished(child.id, child.core, parent.driver:now())
+    parent:wake()
+  end
+  M.dispose(child)
+end
+
+---Show a child that has ended to whoever asked, and free it.
+---@param child stepfn.Pump
+function M.dispose(child)
+  if child.on_child then
+    child.on_child(child.execution)
+  end
+  child.execution:close()
+end
+
+---The `child` effect that was drained last: start what it asks for.
+---@param parent stepfn.Pump
+---@param id integer
+function M.start(parent, id)
+  local now = parent.driver:now()
+  local core, name, arn, seed = parent.core:child(now, parent.on_child ~= nil)
+  local child = parent.make_child(settings_of(parent, core, id), name, arn, seed, now)
+  add(parent, child)
+  parent.core:child_started(id, now)
+  table.insert(child.on_end, function()
+    ended(child)
+  end)
+  child.handle = child.driver.outer:spawn(function()
+    child.thread = coroutine.running()
+    child:run()
+    child.thread = nil
+  end)
+end
+
+---End a child; its parent does not wait for it.
+---@param parent stepfn.Pump
+---@param id integer
+function M.stop(parent, id)
+  local child = parent.children[id]
+  if not child then
+    return
+  end
+  remove(parent, child)
+  child.core:stop(nil, nil, parent.driver:now())
+  child.driver.outer:cancel(child.handle)
+  M.dispose(child)
+end
+
+---All of them are dropped, because the parent is.
+---@param parent stepfn.Pump
+function M.close(parent)
+  for _, child in pairs(parent.children) do
+    child.driver.outer:cancel(child.handle)
+    child.execution:close()
+  end
+  parent.children = {}
+  parent.busy = 0
+end
+
+---Call `visit` with a pump and all those below it, until it gives true.
+---@param pump stepfn.Pump
+---@param visit fun(pump: stepfn.Pump): boolean?
+---@return boolean?
+function M.each(pump, visit)
+  if visit(pump) then
+    return true
+  end
+  for _, child in pairs(pump.children) do
+    if M.each(child, visit) then
+      return true
+    end
+  end
+end
+
+---Does a child have anything to do that comes without the outside?  Its parent
+---waits for it only then.
+---@param child stepfn.Pump
+---@param is_busy boolean
+function M.set_busy(child, is_busy)
+  if child.is_busy == is_busy then
+    return
+  end
+  local parent = child.parent
+  child.is_busy = is_busy
+  parent.busy = parent.busy + (is_busy and 1 or -1)
+  parent:wake()
+end
+
+return M

@@ -1,0 +1,145 @@
+/*
+** maprun.h - Map Runs: what a Map state in DISTRIBUTED mode does.  Private to
+** src/run.
+**
+** A Map Run takes items (from the state's input or from a reader), puts each, or
+** a batch of them, into an execution of its own (a child, which the host
+** drives), and keeps of each child its index, its status and its result.  At
+** most so many children exist at once as may run; so its memory grows with
+** them, and with the results where no writer takes those.
+**
+** A Map Run belongs to the list of its execution.  The group of its frame points
+** at it; when the group goes, the Map Run stays until its last `map_run` effect
+** has been drained.
+*/
+#ifndef SF_RUN_MAPRUN_H
+#define SF_RUN_MAPRUN_H
+
+#include "run/internal.h"
+
+#define MAP_RUN_CHILDREN_MAX 10000 /* of one Map Run at once */
+/* Children that the host was told of and has not yet said to have started. */
+#define MAP_RUN_LAUNCHING_MAX 32
+#define MAP_RUN_ITEMS_MAX     100000000
+
+/* ORDER TALLY: tally_names in maprun_shape.c */
+typedef enum tally {
+  TALLY_PENDING,
+  TALLY_RUNNING,
+  TALLY_SUCCEEDED,
+  TALLY_FAILED,
+  TALLY_TIMED_OUT,
+  TALLY_ABORTED,
+  TALLY_TOTAL,
+  TALLY_RESULTS,
+  TALLY_COUNT
+} tally;
+
+/* A child that runs. */
+typedef struct child {
+  uint32_t id;
+  struct map_run *run; /* NULL: over */
+  uint32_t index;      /* in its Map Run */
+  uint32_t items;      /* how many are in it */
+  sf_value input;
+  sf_time start_date;
+  bool told;    /* its `child` effect has been drained */
+  bool started; /* the host said so */
+} child;
+
+/* How large a batch may be; 0: no such limit. */
+typedef struct batch_limits {
+  uint64_t items, bytes;
+} batch_limits;
+
+typedef struct map_run {
+  struct map_run *next; /* in order of ids */
+  uint32_t id;
+  frame *frame; /* NULL: the state is done with it */
+  uint32_t state;
+  sf_execution_status status;
+  sf_time start_date, stop_date;
+  sf_value arn;
+  sf_value label;      /* text: "machine/label", part of the ARNs */
+  uint32_t entered_id; /* with 'attempt', what its names are drawn from */
+  uint32_t attempt;
+  bool effect_pending; /* a `map_run` effect waits in the outbox */
+
+  uint32_t concurrency;
+  bool has_count, has_percentage;
+  uint64_t tolerated_count;
+  double tolerated_percentage;
+  uint64_t items[TALLY_COUNT], executions[TALLY_COUNT];
+  uint32_t launching;
+  uint64_t result_bytes;
+
+  /* where items come from */
+  sf_value source; /* array or object; SF_ABSENT: the reader */
+  uint64_t taken;  /* items taken from there */
+  bool ended;      /* there are no more */
+
+  /* the batch that is being filled */
+  bool has_batches;
+  batch_limits limits;
+  sf_value batch_input; /* SF_ABSENT: none */
+  sf_value batch;       /* array */
+  uint64_t batch_bytes;
+  sf_value held; /* an item that did not fit any more */
+} map_run;
+
+struct map_runs {
+  map_run *first;
+  uint32_t last_id;
+  child *children; /* in order of ids, with holes */
+  size_t count, capacity;
+  uint32_t last_child;
+};
+
+/* --- maprun.c --- */
+
+/* Effects are to be made of it: of the list, NULL when it is gone. */
+map_run *sf_map_run_find(const sf_execution *x, uint32_t id);
+void sf_map_run_effect(sf_execution *x, map_run *run, sf_effect *effect);
+/* The Map Run fails with *fail (consumed), which its state may catch. */
+void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail);
+/* Something has changed: go on when that is possible. */
+void sf_map_run_wake(sf_execution *x, map_run *run);
+sf_answer sf_child_event(sf_execution *x, const sf_event *e);
+
+/* --- maprun_child.c --- */
+
+/* A new child; 'input' is consumed. */
+void sf_child_open(sf_execution *x, map_run *run, uint32_t index,
+                   sf_value input, uint32_t items);
+void sf_child_close(sf_execution *x, child *c);
+child *sf_child_find(const sf_execution *x, uint32_t id);
+/* End all children of the Map Run, which are told to stop. */
+void sf_children_stop(sf_execution *x, map_run *run, sf_reason reason);
+void sf_children_clear(sf_execution *x);
+
+/* --- maprun_items.c --- */
+
+typedef enum supply {
+  SUPPLY_READY,
+  SUPPLY_WAIT, /* the reader has been asked */
+  SUPPLY_END,
+  SUPPLY_FAILED
+} supply;
+
+/* The input of the next child, owned, and how many items it has. */
+supply sf_map_run_next(sight *s, map_run *run, sf_value *input, uint32_t *items,
+                       failure *fail);
+
+/* --- maprun_shape.c: names, and how things look from outside --- */
+
+/* arn and label of 'run', from its frame's state. */
+void sf_map_run_name(sf_execution *x, map_run *run);
+/* Name, ARNs and seed of a child, put into the effect. */
+void sf_child_name(sf_execution *x, const map_run *run, uint32_t index,
+                   sf_effect *effect);
+/* A child that has ended, as ResultWriter exports it.  Owned. */
+sf_value sf_child_record(sf_execution *x, const child *c, const sf_event *e);
+/* As DescribeMapRun answers.  Owned. */
+sf_value sf_map_run_describe(const sf_execution *x, const map_run *run);
+
+#endif
