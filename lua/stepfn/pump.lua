@@ -186,7 +186,8 @@ local function start(self, task, state_index, retries, event_id)
   local context = setmetatable({ attempt = retries, _task = task, _event = event_id, _target = target }, Context)
   self.open[task] = context
   self.running = self.running + 1
-  local driver, handle = self.driver, nil
+  local driver = self.driver
+  local handle
   if driver.spawn_with then
     handle = driver:spawn_with(run, refused, context, input)
   else

@@ -20,10 +20,11 @@ typedef struct l_home {
   size_t told;    /* 'live' when the collector was last told */
   uint64_t count; /* allocations made so far */
   uint64_t fail;  /* the allocation that fails, for tests; 0: none does */
-  struct l_scratch *scratch; /* l_scratch.h; anchored by 'scratch_ref' */
-  int scratch_ref;           /* references into the registry: */
-  int array_ref, object_ref; /* metatables that mark tables */
-  int mark_ref;              /* the text "__jsontype" */
+  struct l_scratch *scratch;  /* l_scratch.h; anchored by 'scratch_ref' */
+  int scratch_ref;            /* references into the registry: */
+  int array_ref, object_ref;  /* metatables that mark tables */
+  int mark_ref;               /* the text "__jsontype" */
+  const void *execution_meta; /* lua_topointer of that metatable */
   int cdata_ref; /* function: cdata -> text of an integer, or LUA_NOREF */
 } l_home;
 

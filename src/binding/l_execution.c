@@ -39,10 +39,18 @@ static int execution_gc(lua_State *L) {
   return 0;
 }
 
-/* The open execution at argument 1. */
+/* The open execution at argument 1.  A pump asks several times for each task:
+** luaL_checkudata, which looks a name up, is left to those who are wrong. */
 static l_execution *check(lua_State *L) {
-  l_execution *e = luaL_checkudata(L, 1, EXECUTION_TYPE);
+  l_execution *e = lua_touserdata(L, 1);
+  bool ours = e != NULL && lua_getmetatable(L, 1) != 0;
 
+  if (ours) {
+    ours = lua_topointer(L, -1) == l_home_of(L)->execution_meta;
+    lua_pop(L, 1);
+  }
+  if (!ours)
+    e = luaL_checkudata(L, 1, EXECUTION_TYPE);
   if (e->x == NULL)
     luaL_error(L, "the execution is closed");
   return e;
@@ -794,4 +802,7 @@ void l_execution_open(lua_State *L, l_home *home) {
   static const luaL_Reg meta[] = {{"__gc", execution_gc}, {NULL, NULL}};
 
   l_newtype(L, home, EXECUTION_TYPE, meta, execution_methods);
+  luaL_getmetatable(L, EXECUTION_TYPE);
+  home->execution_meta = lua_topointer(L, -1);
+  lua_pop(L, 1);
 }

@@ -10,11 +10,17 @@
 /* One evaluation may do this much before it is called endless. */
 #define EVALUATION_STEPS_MAX 20000000u
 
-static sf_value time_text(const sf_execution *x, sf_time t) {
+/* Iterations are entered at the same instant: its text is made once. */
+static sf_value time_text(sf_execution *x, sf_time t) {
   char text[SF_TIME_TEXT_MAX];
-  size_t len = sf_time_format_ms(t, text);
+  size_t len;
 
-  return sf_string_new(x->mem, text, len);
+  if (x->time_text.kind == SF_ABSENT || x->time_of_text != t) {
+    len = sf_time_format_ms(t, text);
+    sf_assign(&x->time_text, sf_string_new(x->mem, text, len));
+    x->time_of_text = t;
+  }
+  return sf_retain(x->time_text);
 }
 
 /* Put a member into *object; consumes 'v'.  SF_ABSENT members are left out. */

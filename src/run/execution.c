@@ -202,6 +202,7 @@ void sf_execution_free(sf_execution *x) {
   sf_history_clear(&x->events, x->mem);
   sf_release(x->context_execution);
   sf_release(x->context_machine);
+  sf_release(x->time_text);
   sf_release(x->input);
   sf_release(x->output);
   sf_release(x->error);

@@ -153,6 +153,8 @@ struct sf_execution {
   history events;
 
   sf_value context_execution, context_machine; /* shared parts of '$$' */
+  sf_value time_text;                          /* the last EnteredTime */
+  sf_time time_of_text;
   uint64_t slice_left;
   uint64_t variables_bytes;
   uint64_t payload_largest; /* of the usage */

@@ -13,7 +13,7 @@ local M = {}
 ---@field await fun(self, start: fun(done: fun(...))): any inside a task
 ---@field park fun(self, deadline?: number): boolean? false: nothing will ever happen
 ---@field wake fun(self)
----@field spawn_with? fun(self, body: fun(argument: any, more: any), refused: fun(message: string, argument: any), argument: any, more: any): any
+---@field spawn_with? fun(self, body: function, refused: fun(message: string, argument: any), argument: any, more: any): any
 ---@field await_until? fun(self, start: fun(done: fun()), deadline?: number)
 
 local required = { "now", "sleep", "spawn", "cancel", "await", "park", "wake" }
