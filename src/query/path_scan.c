@@ -58,8 +58,14 @@ static sf_outcome pick(sf_eval *e, const sf_step *target, sf_value v) {
                                     : sf_run(e, target, v);
 }
 
-/* Apply the target to a container that the scan came upon. */
-static inline sf_outcome visit(sf_eval *e, const sf_step *target, sf_value v) {
+static inline size_t child_count(sf_value v) {
+  return v.kind == SF_ARRAY ? sf_array_count(v) : sf_object_count(v);
+}
+
+/* Apply the target to a container that the scan has reached. */
+static inline sf_outcome reach(sf_eval *e, const sf_step *target, sf_value v) {
+  if (sf_eval_work(e, 1 + child_count(v)) != RUN_ON)
+    return RUN_FAILED;
   if (target->kind == STEP_NAME && !e->required) {
     sf_value child =
       v.kind == SF_OBJECT ? sf_follow_name(e, target, v) : sf_absent();
@@ -71,14 +77,18 @@ static inline sf_outcome visit(sf_eval *e, const sf_step *target, sf_value v) {
   return e->rules->scan_picks ? pick(e, target, v) : sf_run(e, target, v);
 }
 
-/* Remember where the scan is in 'l' while it is inside a child. */
-static sf_outcome push_level(sf_eval *e, const sf_level *l) {
+/* Go down into a container. */
+static sf_outcome push_level(sf_eval *e, sf_value v) {
   void *levels = e->levels;
-  if (!sf_alloc_grow(e->mem, &levels, &e->level_capacity, e->level_count + 1,
+  sf_level *l;
+  if (e->level_count == e->level_capacity &&
+      !sf_alloc_grow(e->mem, &levels, &e->level_capacity, e->level_count + 1,
                      sizeof(sf_level)))
     return sf_eval_nomem(e);
   e->levels = levels;
-  e->levels[e->level_count++] = *l;
+  l = &e->levels[e->level_count++];
+  l->v = v;
+  l->next = 0;
   return RUN_ON;
 }
 
@@ -103,44 +113,34 @@ static inline bool next_container(sf_level *l, sf_value *child) {
   return i < count;
 }
 
-static sf_value key_before(const sf_level *l) {
+/* Note the way to the child that the innermost level has come to; 'depth' keys
+** of the trail lead to that level. */
+static sf_outcome note_place(sf_eval *e, const sf_level *l, size_t depth) {
+  e->trail_count = depth;
   if (l->v.kind == SF_OBJECT)
-    return sf_object_key_at(l->v, l->next - 1);
-  return sf_integer((int64_t)l->next - 1);
+    return sf_step_into(e, sf_object_key_at(l->v, l->next - 1));
+  return sf_step_into(e, sf_integer((int64_t)l->next - 1));
 }
 
-static inline size_t child_count(sf_value v) {
-  return v.kind == SF_ARRAY ? sf_array_count(v) : sf_object_count(v);
-}
-
-/* Visit a container, then all below it; children after their parents. */
+/* Reach a container, then all below it; children after their parents. */
 static sf_outcome scan(sf_eval *e, const sf_step *target, sf_value v) {
   size_t base = e->level_count, mark = e->trail_count;
-  sf_level l = {v, 0};
-  sf_value child;
-  sf_outcome out = sf_eval_work(e, 1 + child_count(v));
+  sf_outcome out = reach(e, target, v);
   if (out == RUN_ON)
-    out = visit(e, target, v);
-  while (out == RUN_ON) {
-    if (!next_container(&l, &child)) {
-      if (e->level_count == base)
-        break;
-      l = e->levels[--e->level_count];
+    out = push_level(e, v);
+  while (out == RUN_ON && e->level_count > base) {
+    sf_level *l = &e->levels[e->level_count - 1];
+    sf_value child;
+    if (!next_container(l, &child)) {
+      e->level_count--;
       continue;
     }
-    e->trail_count = mark;
     if (e->sink == SINK_PLACES)
-      e->trail_count += e->level_count - base;
-    out = sf_step_into(e, key_before(&l));
+      out = note_place(e, l, mark + e->level_count - base - 1);
     if (out == RUN_ON)
-      out = sf_eval_work(e, 1 + child_count(child));
-    if (out == RUN_ON)
-      out = visit(e, target, child);
-    if (out == RUN_ON && sf_depth(child) > 1) { /* it holds containers */
-      out = push_level(e, &l);
-      l.v = child;
-      l.next = 0;
-    }
+      out = reach(e, target, child);
+    if (out == RUN_ON && sf_depth(child) > 1) /* it holds containers */
+      out = push_level(e, child);
   }
   e->level_count = base;
   e->trail_count = mark;
