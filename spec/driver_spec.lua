@@ -225,7 +225,29 @@ describe("Waiting across pcall", function()
   only_51("fails the attempt, also when the task swallows the error", function()
     local execution = one:run({}, { driver = "virtual", tasks = { a = sleep_in_pcall } })
     assert.equal("LuaError", execution.error)
-    assert.matches("sleep was called across pcall", execution.cause)
+    assert.matches("sleep was called where Lua 5.1 can't yield: inside pcall", execution.cause)
+  end)
+end)
+
+describe("A yield that C does not let through", function()
+  only_modern("leaves nothing behind, though the task swallows the error", function()
+    local done
+    local execution = three:run({}, { driver = "virtual", tasks = {
+      a = function(_, context)
+        pcall(table.sort, { 2, 1 }, function() context:sleep(5) end)
+        pcall(table.sort, { 2, 1 }, function() stepfn.await(function(finish) done = finish end) end)
+        return "a"
+      end,
+      b = function(_, context)
+        context:sleep(1)
+        done()
+        context:sleep(9)
+        return "b"
+      end,
+      c = function() return "c" end,
+    } })
+    assert.same({ "a", "b", "c" }, execution.output)
+    assert.equal(10, execution.stop_date - execution.start_date)
   end)
 end)
 

@@ -34,7 +34,8 @@ end
 
 local function interrupted(context, method)
   context._target.pump:failed(context, failure.LUA_ERROR,
-    failure.lambda_cause(method .. " was called across pcall, which Lua 5.1 can't yield through"))
+    failure.lambda_cause(method .. " was called where Lua 5.1 can't yield: inside pcall, a metamethod, an iterator, "
+      .. "or a function that C calls back"))
 end
 
 -- In Lua 5.1 they do not: the function has a coroutine of its own, whose yields

@@ -15,6 +15,10 @@ local close = rawget(coroutine, "close") or function() end
 ---@field argument any
 ---@field cancelled? boolean
 ---@field next_idle? stepfn.driver.Handle
+---@field timer? table while its time is awaited
+---@field waiting? table what it awaits
+---@field due? number what the next yield asks for: a time
+---@field wish? table ... something awaited
 
 ---@class stepfn.driver.Scheduler: stepfn.Driver
 ---@field now fun(self): number
@@ -123,9 +127,19 @@ local function refuse(handle, signal)
   handle.refused(message, handle.argument)
 end
 
+-- A body waits from here on: its yield has arrived, which it does not where
+-- Lua can't yield.
+local function suspended(self, handle)
+  handle.waiting = handle.wish
+  if handle.due and not handle.cancelled then
+    add_timer(self, handle.due, handle)
+  end
+end
+
 -- After a resume.  -> does the body wait?
 local function judge(self, handle, alive, signal)
   if signal == SUSPEND then
+    suspended(self, handle)
     return true
   elseif signal == IDLE then
     handle.refused, handle.argument, handle.cancelled = nil, nil, nil
@@ -140,6 +154,10 @@ end
 
 local function continue(self, handle)
   local previous = self.current
+  handle.waiting = nil
+  if handle.timer then
+    handle.timer.handle, handle.timer = nil, nil
+  end
   self.current = handle
   local alive, signal = resume(handle.thread)
   self.current = previous
@@ -198,37 +216,34 @@ end
 
 -- --- waiting, inside a body ---
 
----@param seconds number
-function Scheduler:sleep(seconds)
-  local handle = self.current
-  add_timer(self, self:now() + math.max(seconds, 0), handle)
+local function suspend(handle, due, wish)
+  handle.due, handle.wish = due, wish
   yield(SUSPEND)
 end
 
+---@param seconds number
+function Scheduler:sleep(seconds)
+  suspend(self.current, self:now() + math.max(seconds, 0))
+end
+
+local NOTHING = { n = 0 }
+
 local function wait(self, start, deadline)
-  local handle = self.current
-  local results, is_waiting
+  local handle, wish = self.current, {}
+  local results
   start(function(...)
     if results then
       return
     end
     results = { n = select("#", ...), ... }
-    if is_waiting then
+    if handle.waiting == wish then
       self.ready[#self.ready + 1] = handle
     end
   end)
   if not results then
-    is_waiting = true
-    if deadline then
-      add_timer(self, deadline, handle)
-    end
-    yield(SUSPEND)
-    is_waiting = false
-    if handle.timer then
-      handle.timer.handle, handle.timer = nil, nil
-    end
+    suspend(handle, deadline, wish)
   end
-  results = results or { n = 0 } -- the deadline came first
+  results = results or NOTHING -- the deadline came first
   return results
 end
 
@@ -268,7 +283,6 @@ function Scheduler:fire()
   while heap[1] and heap[1].due <= now do
     local handle = pop_timer(heap).handle
     if handle and not handle.cancelled then
-      handle.timer = nil
       continue(self, handle)
       self:run_ready()
     end

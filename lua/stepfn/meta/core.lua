@@ -91,6 +91,187 @@ function core.mark_of(value) end
 ---@param text fun(cdata: any): string? digits of LuaJIT's 64-bit integers
 function core.cdata_text(text) end
 
+---The text with bytes that are no UTF-8 replaced.
+---@param text string
+---@return string
+function core.clean(text) end
+
+---@param text string RFC 3339
+---@return number? seconds
+function core.time_parse(text) end
+
+---@param seconds number
+---@return string text with milliseconds
+function core.time_format(seconds) end
+
+---Names of all fields of a definition, in the order in which they are written.
+---@type string[]
+core.fields = {}
+
+-- --- machines ---
+
+---@class stepfn.core.Machine: userdata
+local Machine = {}
+
+---@return string? name
+---@return boolean is_express
+function Machine:info() end
+
+---@return stepfn.Value
+function Machine:definition() end
+
+---The Task states, by index: state, pointer, resource, service, action, kind, pattern.
+---@return table<integer, table>
+function Machine:tasks() end
+
+---@param definition any JSON text, or what core.value takes
+---@param name? string
+---@param is_express? boolean
+---@param substitutions? any
+---@param validate_only? boolean
+---@return stepfn.core.Machine? machine
+---@return stepfn.Diagnostic[] diagnostics
+function core.load(definition, name, is_express, substitutions, validate_only) end
+
+-- --- executions ---
+
+---@param number number
+---@return string seed 8 bytes
+function core.seed(number) end
+
+---The n-th UUID of a seed, for names.
+---@param seed string
+---@param n integer
+---@return string
+function core.seed_uuid(seed, n) end
+
+---@param seed string
+---@return string secret 32 bytes, for task tokens
+function core.seed_secret(seed) end
+
+---@alias stepfn.core.Answer true|nil, string?, string?
+
+---@class stepfn.core.Execution: userdata
+local Execution = {}
+
+---An execution of which nothing has run yet.  `texts`: name, arn, machine_name,
+---machine_arn, role_arn, version_arn, alias_arn, map_run_arn, variables, context.
+---`test`: { start_at = JSON pointer, stop_after =, retry_count = }.
+---@param machine stepfn.core.Machine
+---@param input any
+---@param texts table
+---@param start_time number
+---@param seed string
+---@param secret string
+---@param history boolean
+---@param payload number|false
+---@param events number|false
+---@param variables number|false
+---@param map_concurrency number|false
+---@param slice? number
+---@param test? table
+---@return stepfn.core.Execution
+function core.execution(machine, input, texts, start_time, seed, secret, history, payload, events, variables,
+                        map_concurrency, slice, test) end
+
+-- Events.  true, or nil, message, code.
+
+---@return true?, string?, string?
+function Execution:succeed(task_or_token, output, now) end
+
+---@return true?, string?, string?
+function Execution:submit(task, output, now) end
+
+---@return true?, string?, string?
+function Execution:fail(task_or_token, error_name, cause, now, stage) end
+
+---@return true?, string?, string?
+function Execution:heartbeat(task_or_token, now) end
+
+---@return true?, string?, string?
+function Execution:scheduled(task, now) end
+
+---@return true?, string?, string?
+function Execution:started(task, now, worker) end
+
+---@return true?, string?, string?
+function Execution:stop(error_name, cause, now) end
+
+---Time is now, or going on after a spent slice.
+---@return true?, string?, string?
+function Execution:advance(now) end
+
+---Any event, as a table.
+---@return true?, string?, string?
+function Execution:feed(event) end
+
+-- Effects.
+
+---The next one: its name; of a task also attempt id, state index, retries, event id; of a cancel the attempt id.
+---@return string? name
+---@return integer? task
+---@return integer? state_index
+---@return integer? retries
+---@return integer? event_id
+function Execution:take() end
+
+---The next one as a table.
+---@return table?
+function Execution:effect() end
+
+---Input of the task effect drained last, or one member of it.
+---@param member? string
+---@return any
+function Execution:effect_input(member) end
+
+-- Reading.
+
+---@return string
+function Execution:status() end
+---@return any
+function Execution:input() end
+---@return any
+function Execution:output() end
+---@return string?
+function Execution:output_json() end
+---@return string?
+function Execution:error() end
+---@return string?
+function Execution:cause() end
+---@return string? pointer of the state whose error ended it
+function Execution:failed_at() end
+---@return number
+function Execution:now() end
+---@return number?
+function Execution:stop_date() end
+---@return number? seconds
+---@return boolean implicit
+function Execution:next_wake() end
+---@return table
+function Execution:usage() end
+---@return table[] open attempts, without input and token
+function Execution:pending() end
+---@param task integer
+---@param as_value? boolean
+---@return any
+function Execution:task_input(task, as_value) end
+---@param task integer
+---@return string?
+function Execution:token(task) end
+---@return number in [0, 1)
+function Execution:random(event_id, retries, draw) end
+---@return integer
+function Execution:history_count() end
+---@param index integer from 1
+---@return table
+function Execution:history_at(index) end
+---@param count integer the first ones are forgotten
+function Execution:history_drop(count) end
+---@return table[]
+function Execution:trace() end
+---Give the memory back; every other method raises from now on.
+function Execution:close() end
+
 ---@class stepfn.Path: userdata a compiled JSONPath
 local Path = {}
 
