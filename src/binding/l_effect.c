@@ -17,7 +17,7 @@ void l_push_due(lua_State *L, sf_time t) {
     return;
   }
   seconds = sf_time_to_seconds(t);
-  if (sf_time_from_seconds(seconds) < t)
+  while (sf_time_from_seconds(seconds) < t) /* read to the microsecond */
     seconds = nextafter(seconds, HUGE_VAL);
   lua_pushnumber(L, seconds);
 }
