@@ -1,12 +1,14 @@
 ---An execution driven by hand: virtual time, and each task attempt gets the answer
----that was recorded for it.
+---that was recorded for it, at once.
+local attempts = require "spec.conformance.asl.attempts"
 local compare = require "spec.conformance.compare"
-local context = require "spec.conformance.asl.context"
+local fixtures = require "spec.conformance.asl.fixtures"
 local stepfn = require "stepfn"
 
 local M = {}
 
 local STEPS_MAX = 100000
+local EFFECTS_MAX = 1000000 -- an endless machine has no other end here
 local MASKED_TIME = 1704067200 -- start of runs whose case does not say
 
 -- --- what a case says ---
@@ -49,97 +51,126 @@ local function machine_name(case)
   return (case.get "context" or {}).stateMachineName
 end
 
--- --- answers ---
+-- --- effects ---
 
--- The recorded attempt for an effect: the first of its state with that very input,
--- else the first of its state.
-local function take_attempt(run, effect)
-  local first
-  if run.flags.stale_context then
-    context.make_stale(effect.input)
-  end
-  for i, attempt in ipairs(run.attempts) do
-    if not run.taken[i] and (attempt.state == effect.state or attempt.state == stepfn.null) then
-      first = first or i
-      local pointer = "/tasks/" .. (i - 1) .. "/input"
-      if attempt.input == nil or not compare.difference(attempt.input, effect.input, pointer, run.masks) then
-        return i
-      end
-    end
-  end
-  if first then
-    run.mismatch = run.mismatch
-      or compare.difference(run.attempts[first].input, effect.input, "/tasks/" .. (first - 1) .. "/input", run.masks)
-  end
-  return first
+-- An execution and the children of its Map Runs, each by itself.
+local function add_node(run, core, parent, id)
+  local node = { core = core, parent = parent, id = id }
+  table.insert(run.nodes, node)
+  return node
 end
 
-local STAGES = {
-  failed = "run", schedule_failed = "schedule", start_failed = "start", submit_failed = "submit",
-}
-
-local function feed(run, kind, effect, fields)
-  local event = { type = kind, task = effect.task, now = run.now }
-  for name, value in pairs(fields or {}) do
-    event[name] = value
-  end
-  local accepted, message = run.execution:feed(event)
+local function feed(run, node, event)
+  event.now = run.now
+  local accepted, message = node.core:feed(event)
   if not accepted then
-    error(kind .. " was not accepted: " .. tostring(message), 0)
+    error(event.type .. " was not accepted: " .. tostring(message), 0)
   end
 end
 
-local function begin(run, effect, attempt)
-  if effect.kind == "activity" and attempt.outcome ~= "schedule_failed" then
-    feed(run, "task_scheduled", effect)
-    if attempt.workerName or attempt.outcome ~= "timed_out" and attempt.outcome ~= "pending" then
-      feed(run, "task_started", effect, { worker = attempt.workerName })
-    end
-  end
-  if attempt.submitted ~= nil then
-    feed(run, "task_submitted", effect, { output = attempt.submitted })
-  end
-end
+local handlers = {}
 
-local function finish(run, effect, attempt)
-  local stage = STAGES[attempt.outcome]
-  if stage then
-    feed(run, "task_failed", effect, { stage = stage, error = attempt.error, cause = attempt.cause })
-  elseif attempt.result ~= nil then
-    feed(run, "task_succeeded", effect, { output = attempt.result })
-  end
-end
-
-local function answer(run, effect)
-  local index = take_attempt(run, effect)
-  if not index then
+function handlers.task(run, node, effect)
+  local attempt = attempts.take(run, effect)
+  if not attempt then
     error("no answer was recorded for state " .. effect.state .. " (" .. effect.resource .. ")", 0)
   end
-  run.taken[index] = true
-  begin(run, effect, run.attempts[index])
-  finish(run, effect, run.attempts[index])
+  attempts.play(attempt, effect, function(event)
+    feed(run, node, event)
+  end)
+end
+
+function handlers.more(run, node)
+  node.core:advance(run.now)
+end
+
+function handlers.wake(_, node, effect)
+  node.wake = not effect.implicit and effect.at or nil
+end
+
+function handlers.child(run, node, effect)
+  local child = add_node(run, node.core:child(run.now, false), node, effect.child)
+  node.core:child_started(effect.child, run.now)
+  child.core:advance(run.now)
+end
+
+function handlers.child_stop(run, node, effect)
+  for _, child in ipairs(run.nodes) do
+    if child.parent == node and child.id == effect.child then
+      child.core:stop(nil, nil, run.now)
+      child.parent = nil
+    end
+  end
+end
+
+function handlers.finished(run, node)
+  node.wake = nil
+  if node.parent then
+    node.parent.core:child_finished(node.id, node.core, run.now)
+  end
+end
+
+function handlers.read(run, node, effect)
+  local event = fixtures.read(run.fixtures, effect)
+    or { error = "S3.NoSuchKeyException", cause = "The specified key does not exist." }
+  event.type = event.error and "read_failed" or "read"
+  event.reader = effect.reader
+  feed(run, node, event)
+end
+
+function handlers.write(run, node, effect)
+  feed(run, node, { type = "written", writer = effect.writer, key = effect.key, etag = "etag" })
+end
+
+local function drain(run, node)
+  local any = false
+  local effect = node.core:effect()
+  while effect do
+    any = true
+    run.effects = run.effects + 1
+    if run.effects > EFFECTS_MAX then
+      error("no end after " .. EFFECTS_MAX .. " effects", 0)
+    end
+    if handlers[effect.type] then
+      handlers[effect.type](run, node, effect)
+    end
+    effect = node.core:effect()
+  end
+  return any
 end
 
 -- --- driving ---
 
--- Come to rest at this instant.  -> the last wake effect
+-- Come to rest at this instant.
 local function settle(run)
-  local wake = run.wake
   repeat
-    local again = false
-    for effect in run.execution:effects() do
-      if effect.type == "task" then
-        answer(run, effect)
-        again = true
-      elseif effect.type == "more" then
-        run.execution:advance(run.now)
-        again = true
-      elseif effect.type == "wake" then
-        wake = effect
-      end
+    local any, i = false, 1
+    while run.nodes[i] do
+      any = drain(run, run.nodes[i]) or any
+      i = i + 1
     end
-  until not again
-  return wake
+  until not any
+end
+
+-- The next instant at which something is due; nil when nothing is.
+local function next_wake(run)
+  local at
+  for _, node in ipairs(run.nodes) do
+    if node.wake and (not at or node.wake < at) then
+      at = node.wake
+    end
+  end
+  return at
+end
+
+local function wake_up(run, at)
+  run.now = math.max(at, run.now)
+  for _, node in ipairs(run.nodes) do
+    if node.wake and node.wake <= run.now then
+      node.wake = nil
+      node.core:advance(run.now)
+    end
+  end
 end
 
 -- Is it recorded no further than to where the execution has come?
@@ -149,18 +180,14 @@ local function is_recorded_end(run)
 end
 
 local function drive(run)
-  local execution = run.execution
-  execution:advance(run.now)
+  run.execution:advance(run.now)
   for _ = 1, STEPS_MAX do
-    local wake = settle(run)
-    run.wake = wake
-    if execution.status ~= "RUNNING" or is_recorded_end(run) then
-      return
-    elseif not (wake and wake.at and not wake.implicit) or wake.at <= run.now then
+    settle(run)
+    local at = next_wake(run)
+    if not at or run.execution.status ~= "RUNNING" or is_recorded_end(run) then
       return
     end
-    run.now = wake.at
-    execution:advance(run.now)
+    wake_up(run, at)
   end
   error("still running after " .. STEPS_MAX .. " steps", 0)
 end
@@ -187,11 +214,15 @@ function M.run(case)
     case = case,
     flags = case.get "flags" or {},
     attempts = case.get "tasks" or {},
+    fixtures = case.get "fixtures" or {},
     taken = {},
+    nodes = {},
+    effects = 0,
     masks = compare.masks(case.get "masked"),
     now = options.start_time,
     execution = machine:start(case.field "input", options),
   }
+  add_node(run, run.execution.core)
   local done, failure = pcall(drive, run)
   if not done then
     return run, tostring(failure)

@@ -1,0 +1,83 @@
+---The recorded task attempts of a case, handed out as they are asked for.
+local compare = require "spec.conformance.compare"
+local context = require "spec.conformance.asl.context"
+local fixtures = require "spec.conformance.asl.fixtures"
+local stepfn = require "stepfn"
+
+local M = {}
+
+local function input_difference(run, index, effect)
+  local recorded = run.attempts[index].input
+  if recorded == nil then
+    return nil
+  end
+  return compare.difference(recorded, effect.input, "/tasks/" .. (index - 1) .. "/input", run.masks)
+end
+
+local function is_of(attempt, effect)
+  return attempt.state == effect.state or attempt.state == stepfn.null
+end
+
+-- The first of its state with that very input, else the first of its state; that
+-- one was sent something else.
+local function find(run, effect)
+  local first
+  for i, attempt in ipairs(run.attempts) do
+    if not run.taken[i] and is_of(attempt, effect) then
+      first = first or i
+      if not input_difference(run, i, effect) then
+        return i
+      end
+    end
+  end
+  return first
+end
+
+---@param run table
+---@param effect table a `task` effect
+---@return table? attempt
+function M.take(run, effect)
+  if run.flags.stale_context then
+    context.make_stale(effect.input)
+  end
+  local index = find(run, effect)
+  if not index then
+    return fixtures.attempt(run.fixtures, effect)
+  end
+  run.mismatch = run.mismatch or input_difference(run, index, effect)
+  run.taken[index] = true
+  return run.attempts[index]
+end
+
+-- How far an attempt had come when it failed, in the words of the engine.
+local STAGES = {
+  failed = "run", schedule_failed = "schedule", start_failed = "start", submit_failed = "submit",
+}
+
+local function begin(attempt, effect, feed)
+  if effect.kind == "activity" and attempt.outcome ~= "schedule_failed" then
+    feed { type = "task_scheduled", task = effect.task }
+    if attempt.workerName or attempt.outcome ~= "timed_out" and attempt.outcome ~= "pending" then
+      feed { type = "task_started", task = effect.task, worker = attempt.workerName }
+    end
+  end
+  if attempt.submitted ~= nil then
+    feed { type = "task_submitted", task = effect.task, output = attempt.submitted }
+  end
+end
+
+---Feed the events of an attempt; what timed out or never came back has no end.
+---@param attempt table
+---@param effect table
+---@param feed fun(event: table)
+function M.play(attempt, effect, feed)
+  begin(attempt, effect, feed)
+  local stage = STAGES[attempt.outcome]
+  if stage then
+    feed { type = "task_failed", task = effect.task, stage = stage, error = attempt.error, cause = attempt.cause }
+  elseif attempt.result ~= nil then
+    feed { type = "task_succeeded", task = effect.task, output = attempt.result }
+  end
+end
+
+return M
