@@ -4,7 +4,7 @@
 #   setup.sh demo    a compiler, the libraries, one Lua with headers, argparse
 #   setup.sh test    that and busted; where it can install, 5.4, LuaJIT and 5.1
 #   setup.sh lint    the linters
-#   setup.sh ci      all that, LuaRocks, and what only continuous integration uses
+#   setup.sh ci      all that, Lua 5.2 and 5.3, LuaRocks, and more checkers
 #
 # What is there is looked for by trying it, not by package name: it may come
 # from anywhere, and where nothing is missing no package manager is called.
@@ -64,7 +64,7 @@ package() { # MANAGER THING
     apt:cjson) echo libcjson-dev ;;
     apt:pcre2) echo libpcre2-dev ;;
     apt:crypto) echo libssl-dev ;;
-    apt:lua5.4) echo lua5.4 liblua5.4-dev ;;
+    apt:lua5.[234]) echo "$2" "lib$2-dev" ;;
     apt:lua5.1) echo lua5.1 liblua5.1-0-dev ;;
     apt:luajit) debian_luajit ;;
     apt:argparse) echo lua-argparse ;;
@@ -134,7 +134,6 @@ look_for_module() { # MODULE THING
   with=0
   without=0
   while read -r name abi command; do
-    case $name in 5.4 | LuaJIT | 5.1) ;; *) continue ;; esac
     if "$command" -e "require '$1'" >/dev/null 2>&1; then
       with=$((with + 1))
     else
@@ -188,6 +187,10 @@ look_for() { # FOR
     ci)
       look_for test
       look_for lint
+      for version in 5.3 5.2; do
+        look_for_interpreter $version lua$version
+        look_for_headers $version lua$version
+      done
       for tool in luarocks git cppcheck shellcheck; do
         has "$tool" || need "$tool"
       done
