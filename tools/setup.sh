@@ -133,7 +133,7 @@ look_for_headers() { # X.Y THING
 look_for_module() { # MODULE THING
   with=0
   without=0
-  while read -r name abi command; do
+  while read -r _ abi command; do
     if "$command" -e "require '$1'" >/dev/null 2>&1; then
       with=$((with + 1))
     else
@@ -148,7 +148,7 @@ LIST
 }
 
 look_for_any_lua() {
-  echo "$interpreters" | while read -r name abi command; do
+  echo "$interpreters" | while read -r _ abi command; do
     echo "$headers" | grep -q "^$abi=" && echo "$command"
   done | grep -q . || need lua5.4
 }
