@@ -218,6 +218,6 @@ void sf_act_names(sf_loader *l, const sf_site *site, sf_value v) {
 
 void sf_act_errors(sf_loader *l, const sf_site *site, sf_value v) {
   sf_act_names(l, site, v);
-  if (v.kind == SF_ARRAY && sf_site_filled(l, site, sf_array_count(v)))
-    *(sf_value *)site->slot = sf_retain(v);
+  if (v.kind == SF_ARRAY)
+    sf_site_filled(l, site, sf_array_count(v));
 }
