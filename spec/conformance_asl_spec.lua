@@ -54,6 +54,16 @@ local PARALLEL = [[{
   "flags": { "interleaving": true }
 }]]
 
+-- A run whose log was recorded.
+local LOGGED = [[{
+  "id": "topic/module/logged", "kind": "execution", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "F", "States": { "F": { "Type": "Fail", "Error": "E", "Cause": "C" } } },
+  "input": {}, "tasks": [], "logging": { "level": "ERROR", "includeExecutionData": false },
+  "expected": { "status": "FAILED", "error": "E", "cause": "C", "logs": [
+    { "id": "2", "previous_event_id": "0", "type": "FailStateEntered", "details": { "name": "F" } },
+    { "id": "3", "previous_event_id": "2", "type": "ExecutionFailed", "details": { "error": "E", "cause": "C" } } ] }
+}]]
+
 local REFUSED = [[{
   "id": "topic/module/refused", "kind": "table", "common": { "kind": "create_error", "workflow_type": "STANDARD" },
   "rows": [ { "key": "no start", "definition": { "States": { "A": { "Type": "Succeed" } } },
@@ -145,6 +155,12 @@ describe("the conformance suites of the States Language", function()
   it("still want every event, with its chain of ancestors", function()
     assert.is_false((run(PARALLEL, '"output": 2 }', '"output": 3 }')))
     assert.is_false((run(PARALLEL, '"id": 7, "previousEventId": 6', '"id": 7, "previousEventId": 4')))
+  end)
+
+  it("compare logs", function()
+    assert.is_true((run(LOGGED)))
+    assert.is_false((run(LOGGED, '"name": "F"', '"name": "G"')))
+    assert.is_false((run(LOGGED, '"level": "ERROR"', '"level": "ALL"')))
   end)
 
   it("expand tables to rows and compare refusals to the letter", function()

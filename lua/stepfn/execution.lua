@@ -2,7 +2,9 @@
 local children = require "stepfn.children"
 local core = require "stepfn.core"
 local drivers = require "stepfn.driver"
+local description = require "stepfn.description"
 local identity = require "stepfn.identity"
+local log = require "stepfn.log"
 local nested = require "stepfn.driver.nested"
 local options = require "stepfn.options"
 local pump = require "stepfn.pump"
@@ -42,6 +44,10 @@ local PAYLOAD, EVENTS, VARIABLES, MAP_CONCURRENCY = 262144, 25000, 10485760, 40
 local NO_LIMITS = {}
 
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
+
+-- Ids of events for EventBridge: UUIDs of the seed from here on, past those of
+-- requests, which are as many as the history may have events.
+local STATUS_CHANGES = 2 ^ 30
 
 local function either(value, default)
   if value == nil then
@@ -124,7 +130,7 @@ local function child_maker(self)
   return function(settings, name, arn, seed, now)
     local child = setmetatable({
       machine = self.machine, core = settings.core, start_date = now, name = name, arn = arn,
-      _seed = seed, _role_arn = self._role_arn,
+      _seed = seed, _role_arn = self._role_arn, _machine_arn = self._machine_arn,
     }, Execution)
     return add_pump(child, settings)
   end
@@ -148,7 +154,7 @@ end
 local function start_core(self, input, settings, start_time)
   local limits = settings.limits or NO_LIMITS
   local who = identity.of(self.machine, settings, self._seed)
-  self.name, self.arn, self._role_arn = who.name, who.arn, who.role_arn
+  self.name, self.arn, self._role_arn, self._machine_arn = who.name, who.arn, who.role_arn, who.machine_arn
   return core.execution(self.machine.core, input, who, start_time, self._seed, core.seed_secret(self._seed),
     settings.history ~= false,
     either(limits.payload, PAYLOAD),
@@ -500,6 +506,37 @@ function Execution:history()
     events[i] = self.core:history_at(i)
   end
   return events
+end
+
+---As AWS DescribeExecution tells it.
+---@return stepfn.Description
+function Execution:describe()
+  check_open(self, "describe", 2)
+  return description.of(self, self._machine_arn)
+end
+
+---The changes of its status so far, each as EventBridge gets it.
+---@return table[]
+function Execution:status_changes()
+  check_open(self, "status_changes", 2)
+  return description.status_changes(self:describe(), function(n)
+    return core.seed_uuid(self._seed, STATUS_CHANGES + n)
+  end)
+end
+
+local log_options = { level = "string", include_execution_data = "boolean" }
+
+---What the service writes to CloudWatch Logs.
+---@param settings? { level: "ALL"|"ERROR"|"FATAL"|"OFF"?, include_execution_data: boolean? } ALL, with data
+---@return stepfn.LogEntry[]
+function Execution:logs(settings)
+  check_open(self, "logs", 2)
+  settings = options.check(settings, log_options, 1, "logs", 2)
+  local level = settings.level or "ALL"
+  if not log.is_level(level) then
+    argument_fault(1, "logs", "option 'level': \"ALL\", \"ERROR\", \"FATAL\" or \"OFF\" expected", 2)
+  end
+  return log.entries(self:history(), self.arn, level, settings.include_execution_data ~= false)
 end
 
 ---One row a visit of a state.

@@ -531,6 +531,14 @@ static int execution_input(lua_State *L) {
   return 1;
 }
 
+/* e:input_json() -> the input as JSON text */
+static int execution_input_json(lua_State *L) {
+  l_execution *e = check(L);
+
+  l_push_json(L, e->home, sf_execution_input(e->x), false);
+  return 1;
+}
+
 static int execution_error(lua_State *L) {
   l_push_text(L, sf_execution_error(check(L)->x));
   return 1;
@@ -778,6 +786,7 @@ static const luaL_Reg execution_methods[] = {
   {"map_run", execution_map_run},
   {"status", execution_status},
   {"input", execution_input},
+  {"input_json", execution_input_json},
   {"output", execution_output},
   {"output_json", execution_output_json},
   {"error", execution_error},

@@ -230,6 +230,9 @@ function Execution:effect_input(member) end
 function Execution:status() end
 ---@return any
 function Execution:input() end
+
+---@return string json
+function Execution:input_json() end
 ---@return any
 function Execution:output() end
 ---@return string?

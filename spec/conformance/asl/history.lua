@@ -51,6 +51,17 @@ local function shaped_details(details, expected)
   return details
 end
 
+---Payloads decoded, details that say nothing left out.
+---@param details table? changed
+---@param expected? table
+---@return table?
+function M.details(details, expected)
+  if details == nil or next(details) == nil then
+    return nil
+  end
+  return shaped_details(details, expected)
+end
+
 ---One event of an execution as cases have it: they leave out details that say
 ---nothing.
 ---@param event table
@@ -59,8 +70,8 @@ end
 function M.shaped(event, expected)
   local shaped = { id = event.id, previousEventId = event.previousEventId, type = event.type }
   for name, value in pairs(event) do
-    if name:find "EventDetails$" and next(value) ~= nil then
-      shaped.details = shaped_details(value, expected and expected.details)
+    if name:find "EventDetails$" then
+      shaped.details = M.details(value, expected and expected.details)
     end
   end
   return shaped
