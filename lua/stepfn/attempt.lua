@@ -11,7 +11,7 @@ local handler = failure.handler
 
 -- After the function: 'good' and what it returned or raised.
 local function report(context, good, output, err)
-  local pump = context._target.pump
+  local pump = context._pump
   if good and (err == nil or output ~= nil) then
     pump:succeeded(context, output)
   elseif good then
@@ -23,17 +23,16 @@ end
 
 -- Yields pass through xpcall: one coroutine is enough.
 local function run_modern(context, input)
-  local target = context._target
-  local good, output, err = xpcall(target.fn, handler, input, context)
+  local good, output, err = xpcall(context._target.fn, handler, input, context)
   if good and err == nil then
-    target.pump:succeeded(context, output)
+    context._pump:succeeded(context, output)
   else
     report(context, good, output, err)
   end
 end
 
 local function interrupted(context, method)
-  context._target.pump:failed(context, failure.LUA_ERROR,
+  context._pump:failed(context, failure.LUA_ERROR,
     failure.lambda_cause(method .. " was called where Lua 5.1 can't yield: inside pcall, a metamethod, an iterator, "
       .. "or a function that C calls back"))
 end
@@ -80,7 +79,7 @@ end
 ---@param message string
 ---@param context stepfn.Context
 function M.refused(message, context)
-  context._target.pump:failed(context, failure.LUA_ERROR, failure.lambda_cause(message))
+  context._pump:failed(context, failure.LUA_ERROR, failure.lambda_cause(message))
 end
 
 return M

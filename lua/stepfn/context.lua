@@ -25,11 +25,11 @@ function fields.resource(self)
 end
 
 function fields.token(self)
-  return self._target.pump.core:token(self._task)
+  return self._pump.core:token(self._task)
 end
 
 function fields.execution(self)
-  return self._target.pump.identity()
+  return self._pump.identity()
 end
 
 ---Tell that the work goes on: HeartbeatSeconds counts from now.
@@ -37,7 +37,7 @@ end
 ---@return string? message
 ---@return table? detail
 function Context:heartbeat()
-  local pump = self._target.pump
+  local pump = self._pump
   local done, message, code = pump.core:heartbeat(self._task, pump.driver:now())
   if not done then
     return nil, message, { code = code }
@@ -53,7 +53,7 @@ end
 function Context:random(m, n)
   local draw = self._draws or 0
   rawset(self, "_draws", draw + 1)
-  local unit = self._target.pump.core:random(self._event, self.attempt, draw)
+  local unit = self._pump.core:random(self._event, self.attempt, draw)
   if m == nil then
     return unit
   end
@@ -69,7 +69,7 @@ end
 
 ---@return number seconds since the epoch, on the clock of the driver
 function Context:now()
-  return self._target.pump.driver:now()
+  return self._pump.driver:now()
 end
 
 ---Wait; other tasks go on meanwhile.
@@ -78,13 +78,13 @@ function Context:sleep(seconds)
   if type(seconds) ~= "number" or seconds ~= seconds then
     error("bad argument #1 to 'sleep' (number expected, got " .. type(seconds) .. ")", 2)
   end
-  running.suspend(self._target.pump.driver, "sleep", seconds)
+  running.suspend(self._pump.driver, "sleep", seconds)
 end
 
 ---The input as it is, without turning it into tables.
 ---@return stepfn.Value? value nil when the attempt is over
 function Context:raw()
-  return self._target.pump.core:task_input(self._task, true)
+  return self._pump.core:task_input(self._task, true)
 end
 
 function Context:__index(key)

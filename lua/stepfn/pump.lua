@@ -119,7 +119,6 @@ end
 
 local function new_target(self, info, name)
   local target = tasks.target(self.tasks, self.functions, info, name)
-  target.pump = self
   target.pattern = info.pattern
   target.is_plain = target.fn and not target.is_payload and info.kind ~= "activity"
   return target
@@ -183,7 +182,9 @@ local function start(self, task, state_index, retries, event_id)
       return
     end
   end
-  local context = setmetatable({ attempt = retries, _task = task, _event = event_id, _target = target }, Context)
+  local context = setmetatable({
+    attempt = retries, _task = task, _event = event_id, _target = target, _pump = self,
+  }, Context)
   self.open[task] = context
   self.running = self.running + 1
   local driver = self.driver
