@@ -51,6 +51,7 @@ build = {
         "src/asl/load_object.c",
         "src/asl/load_syntax.c",
         "src/asl/load_template.c",
+        "src/asl/load_variables.c",
         "src/asl/machine.c",
         "src/asl/resource.c",
         "src/asl/substitute.c",

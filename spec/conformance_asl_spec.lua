@@ -71,6 +71,13 @@ local REFUSED = [[{
       "message": "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: These fields are required: [StartAt] at /'" } } } ]
 }]]
 
+local REFERENCES = [[{
+  "id": "topic/module/references", "kind": "variable_references", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "S", "States": { "S": {
+    "Type": "Pass", "Parameters": { "a.$": "$b.c", "d.$": "States.Array($a, $b)" }, "End": true } } },
+  "expected": { "S": [ "b", "a" ] }
+}]]
+
 describe("the conformance suites of the States Language", function()
   local folder
 
@@ -155,6 +162,11 @@ describe("the conformance suites of the States Language", function()
   it("still want every event, with its chain of ancestors", function()
     assert.is_false((run(PARALLEL, '"output": 2 }', '"output": 3 }')))
     assert.is_false((run(PARALLEL, '"id": 7, "previousEventId": 6', '"id": 7, "previousEventId": 4')))
+  end)
+
+  it("compare references to variables, in any order", function()
+    assert.is_true((run(REFERENCES)))
+    assert.is_false((run(REFERENCES, '[ "b", "a" ]', '[ "b" ]')))
   end)
 
   it("compare logs", function()

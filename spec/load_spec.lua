@@ -566,3 +566,33 @@ describe("the message of a failed load", function()
     assert.equal("1:2: error INVALID_JSON_DESCRIPTION: expected a member's name or '}', but the text ends", message)
   end)
 end)
+
+describe("machine:variable_references", function()
+  it("tells the variables that each state reads, once, in nested scopes too", function()
+    local machine = assert(stepfn.load {
+      StartAt = "Choose",
+      States = {
+        Choose = {
+          Type = "Choice", Assign = { ["n.$"] = "$m" }, Default = "Each",
+          Choices = stepfn.array { { Variable = "$a.b", NumericEqualsPath = "$c", Next = "Each" } },
+        },
+        Each = {
+          Type = "Map", ItemsPath = "$items", ItemSelector = { ["x.$"] = "States.Format('{}{}', $c, $c)" }, End = true,
+          ItemProcessor = {
+            StartAt = "Wait",
+            States = { Wait = { Type = "Wait", SecondsPath = "$seconds", OutputPath = "$.x", End = true } },
+          },
+        },
+      },
+    })
+    local references = machine:variable_references()
+    table.sort(references.Choose)
+    table.sort(references.Each)
+    assert.same({ Choose = { "a", "c", "m" }, Each = { "c", "items" }, Wait = { "seconds" } }, references)
+  end)
+
+  it("leaves out states that read none", function()
+    local machine = assert(stepfn.load { StartAt = "S", States = { S = { Type = "Pass", Assign = { a = 1 }, End = true } } })
+    assert.same({}, machine:variable_references())
+  end)
+end)

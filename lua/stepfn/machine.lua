@@ -228,6 +228,12 @@ function Machine:resources()
   return list
 end
 
+---The variables that each state reads; states that read none are not there.
+---@return table<string, string[]>
+function Machine:variable_references()
+  return self.core:variables_read()
+end
+
 ---Run to the end, or to where only others can bring it on.
 ---@param input any nil is {}
 ---@param settings? table

@@ -22,6 +22,7 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where) {
   }
   if (st == SF_OK && sf_expr_what(e) != SF_EXPR_CALL) {
     sf_warn_doubtful(l, e, where);
+    sf_note_variables(l, e);
     return e;
   }
   sf_expr_free(e);
@@ -126,6 +127,7 @@ void sf_act_text_path(sf_loader *l, const sf_site *site, sf_value v) {
   } else if (st == SF_OK &&
              (sf_expr_what(e) == SF_EXPR_CALL ? gives_text(sf_string_text(v))
                                               : sf_expr_is_reference(e))) {
+    sf_note_variables(l, e);
     store_operand_expr(site, e);
   } else {
     sf_expr_free(e);

@@ -31,6 +31,7 @@ static void report(void *ud, const sf_template_fault *fault) {
 static void visit(void *ud, const sf_expr *e) {
   const sf_listener *listener = ud;
   sf_warn_doubtful(listener->l, e, listener->where);
+  sf_note_variables(listener->l, e);
 }
 
 void sf_warn_doubtful(sf_loader *l, const sf_expr *e, const sf_where *where) {

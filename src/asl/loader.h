@@ -109,6 +109,13 @@ void sf_pointer_add(sf_buffer *b, sf_value key);
 /* The JSON pointer of 'where': owned text, SF_ABSENT without memory. */
 sf_value sf_where_text(const sf_alloc *mem, const sf_where *where);
 
+/* --- load_variables.c --- */
+
+/* The state that is being loaded reads that variable. */
+void sf_note_variable(sf_loader *l, sf_value name);
+/* It reads those of the expression. */
+void sf_note_variables(sf_loader *l, const sf_expr *e);
+
 /* --- load_object.c --- */
 
 /* Store the members of 'object', which stands in 'place', into 'dest' (whose

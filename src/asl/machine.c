@@ -134,6 +134,7 @@ void sf_machine_release(sf_machine *m) {
   sf_alloc_free(m->mem, m->scopes, m->nscopes * sizeof *m->scopes);
   sf_release(m->name);
   sf_release(m->definition);
+  sf_release(m->variables_read);
   sf_alloc_free(m->mem, m, sizeof *m);
 }
 

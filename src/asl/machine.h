@@ -237,10 +237,12 @@ typedef struct sf_machine {
   uint32_t refs;
   sf_machine_type type;
   sf_language language;
-  sf_value name;          /* of the state machine; may be SF_ABSENT */
-  sf_value definition;    /* as it was given, substitutions made */
-  double timeout_seconds; /* 0: none given */
-  sf_scope *scopes;       /* [0] is the machine itself */
+  sf_value name;           /* of the state machine; may be SF_ABSENT */
+  sf_value definition;     /* as it was given, substitutions made */
+  sf_value variables_read; /* object: name of a state -> array of the variables
+                              that it reads; SF_ABSENT when none does */
+  double timeout_seconds;  /* 0: none given */
+  sf_scope *scopes;        /* [0] is the machine itself */
   uint32_t nscopes;
   sf_state *states;
   uint32_t nstates;

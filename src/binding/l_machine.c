@@ -184,6 +184,18 @@ static int machine_tasks(lua_State *L) {
   return 1;
 }
 
+/* machine:variables_read() -> { [name of a state] = names of variables } */
+static int machine_variables_read(lua_State *L) {
+  l_home *home = l_home_of(L);
+  sf_value read = l_check_machine(L, 1)->variables_read;
+
+  if (read.kind == SF_ABSENT)
+    lua_newtable(L);
+  else
+    l_to_lua(L, home, read);
+  return 1;
+}
+
 const luaL_Reg l_machine_functions[] = {{"load", l_load}, {NULL, NULL}};
 
 void l_machine_open(lua_State *L, l_home *home) {
@@ -192,6 +204,7 @@ void l_machine_open(lua_State *L, l_home *home) {
   static const luaL_Reg methods[] = {{"info", machine_info},
                                      {"definition", machine_definition},
                                      {"tasks", machine_tasks},
+                                     {"variables_read", machine_variables_read},
                                      {NULL, NULL}};
 
   l_newtype(L, home, LOADING_TYPE, loading_meta, NULL);

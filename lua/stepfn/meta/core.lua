@@ -124,6 +124,10 @@ function Machine:definition() end
 ---@return table<integer, table>
 function Machine:tasks() end
 
+---The variables that each state reads, by its name.
+---@return table<string, string[]>
+function Machine:variables_read() end
+
 ---@param definition any JSON text, or what core.value takes
 ---@param name? string
 ---@param is_express? boolean

@@ -52,4 +52,31 @@ function M.validate(case)
   return { result = #errors_of(found) > 0 and "FAIL" or "OK", diagnostics = list, truncated = false }
 end
 
+-- The order of lists says nothing.
+local function sorted(references)
+  for _, names in pairs(references) do
+    table.sort(names)
+  end
+  return references
+end
+
+---@param case conformance.AslCase
+---@return table actual
+function M.variable_references(case)
+  local machine = stepfn.load(case.field "definition", { type = case.get "workflow_type" })
+  local references = machine and sorted(machine:variable_references()) or {}
+  if case.get "expected".variableReferences then
+    return { variableReferences = references }
+  end
+  return references
+end
+
+---@param case conformance.AslCase
+---@return table expected with lists in order
+function M.expected_references(case)
+  local expected = case.get "expected"
+  sorted(expected.variableReferences or expected)
+  return expected
+end
+
 return M

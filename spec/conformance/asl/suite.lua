@@ -22,6 +22,10 @@ local function answer_difference(case, actual)
   return compare.difference(case.get "expected", actual, "/expected", compare.masks(case.get "masked"))
 end
 
+local function references_difference(case, actual)
+  return compare.difference(definition.expected_references(case), actual, "/expected")
+end
+
 local function unsupported(case)
   case.failure = "cases of kind " .. case.kind .. " are not supported"
   return {}
@@ -30,6 +34,7 @@ end
 local JUDGES = {
   execution = { run = run_execution, difference = execution_difference },
   create_error = { run = definition.create, difference = answer_difference },
+  variable_references = { run = definition.variable_references, difference = references_difference },
   validate = { run = definition.validate, difference = answer_difference },
 }
 local OTHERS = { run = unsupported }
