@@ -132,6 +132,11 @@ lint: all
 conformance: all
 	@$(RUN) spec/conformance/run.lua '$(CORPUS)' $(CONFORMANCE_ARGS)
 
+# docs/parity.md: every recorded AWS case, equal or not and why.  CHECK=1: is it
+# what would be written?
+parity: all
+	@$(RUN) spec/conformance/parity.lua '$(CORPUS)' docs/parity.md $(if $(CHECK),check)
+
 bench: all
 	@$(RUN) bench/run.lua '$(WORKLOADS)' $(if $(PEERS),--peers) $(BENCH_ARGS)
 
@@ -157,6 +162,6 @@ clean:
 
 FORCE:
 
-.PHONY: all no-lua demo run-demo test asan packaging conformance bench fuzz doc \
+.PHONY: all no-lua demo run-demo test asan packaging conformance parity bench fuzz doc \
   lint rockspec install uninstall clean FORCE
 .DELETE_ON_ERROR:

@@ -32,6 +32,7 @@ local M = {}
 ---@field suite conformance.Suite
 ---@field total integer
 ---@field passed integer
+---@field passes string[] names of cases
 ---@field failures conformance.Case[]
 ---@field known table<string, string> listed failures of this suite: id to reason
 
@@ -77,16 +78,29 @@ local function computed(suite, case)
   return { error = "raised: " .. tostring(actual) }
 end
 
+---The name of a case in known.lua and in reports.
+---@param case conformance.Case
+---@return string
+function M.name_of(case)
+  return case.key and case.id .. "#" .. case.key or case.id
+end
+
+local function line_of(case, actual)
+  local text, message = stepfn.encode { id = case.id, key = case.key, actual = actual }
+  return text or stepfn.encode { id = case.id, key = case.key, actual = { error = message } }
+end
+
 local function judge(result, case, dump)
   local actual = computed(result.suite, case)
   local fine, right, reason = pcall(result.suite.right, case, actual)
   if dump then
-    dump:write(assert(stepfn.encode { id = case.id, key = case.key, actual = actual }), "\n")
+    dump:write(line_of(case, actual), "\n")
   end
   case.reason = fine and reason or not fine and right or nil
   result.total = result.total + 1
   if fine and right then
     result.passed = result.passed + 1
+    result.passes[result.passed] = M.name_of(case)
   else
     result.failures[#result.failures + 1] = case
   end
@@ -125,20 +139,13 @@ end
 function M.run(folder, options)
   local files, results = M.files(folder), {}
   for _, suite in ipairs(options.suites) do
-    local result = { suite = suite, total = 0, passed = 0, failures = {}, known = options.known[suite.name] or {} }
+    local result = { suite = suite, total = 0, passed = 0, passes = {}, failures = {}, known = options.known[suite.name] or {} }
     judge_files(result, files, options)
     if result.total > 0 then
       results[#results + 1] = result
     end
   end
   return results
-end
-
----The name of a case in known.lua and in reports.
----@param case conformance.Case
----@return string
-function M.name_of(case)
-  return case.key and case.id .. "#" .. case.key or case.id
 end
 
 ---How many listed failures a suite may have, quirks apart.
