@@ -1,17 +1,27 @@
----The executions below an execution: each has a pump of its own, which runs in a
----coroutine of the same driver and reports its end to the pump above it.
-local nested = require "stepfn.driver.nested"
+---The executions below an execution: each has a pump of its own, which goes on
+---beside the one above it and reports its end to that.
+local reactor = require "stepfn.driver.reactor"
 
 local M = {}
 
+-- What carries the pumps below a pump: whatever carries that one, or a reactor
+-- of its own.
+local function carrier(parent)
+  local driver = parent.driver
+  if not driver.add then
+    driver = reactor.new(driver)
+    parent.driver = driver
+  end
+  return driver
+end
+
 -- What a child's pump has in common with that of its parent.
 local function settings_of(parent, core, id)
-  local driver = nested.new(parent.driver)
   return {
     core = core,
     id = id,
     parent = parent,
-    driver = driver,
+    driver = carrier(parent),
     spawned = true,
     tasks = parent.tasks,
     functions = parent.functions,
@@ -68,11 +78,7 @@ function M.start(parent, id)
   table.insert(child.on_end, function()
     ended(child)
   end)
-  child.handle = child.driver.outer:spawn(function()
-    child.thread = coroutine.running()
-    child:run()
-    child.thread = nil
-  end)
+  child.driver:add(child)
 end
 
 ---End a child; its parent does not wait for it.
@@ -85,7 +91,7 @@ function M.stop(parent, id)
   end
   remove(parent, child)
   child.core:stop(nil, nil, parent.driver:now())
-  child.driver.outer:cancel(child.handle)
+  child.driver:remove(child)
   M.dispose(child)
 end
 
@@ -93,7 +99,7 @@ end
 ---@param parent stepfn.Pump
 function M.close(parent)
   for _, child in pairs(parent.children) do
-    child.driver.outer:cancel(child.handle)
+    child.driver:remove(child)
     child.execution:close()
   end
   parent.children = {}

@@ -5,10 +5,9 @@ local drivers = require "stepfn.driver"
 local description = require "stepfn.description"
 local identity = require "stepfn.identity"
 local log = require "stepfn.log"
-local nested = require "stepfn.driver.nested"
 local options = require "stepfn.options"
 local pump = require "stepfn.pump"
-local running = require "stepfn.driver.running"
+local reactor = require "stepfn.driver.reactor"
 local tasks = require "stepfn.tasks"
 local trace = require "stepfn.execution_trace"
 
@@ -202,7 +201,7 @@ local function go_on(p, settings, name, level)
   settings = options.check(settings, going_on, 1, name, level + 1)
   check_on_missing(settings.on_missing, 1, name, level + 1)
   if settings.driver then
-    p.driver = find_driver(settings.driver, 1, name, level + 1)
+    p:take_seat(find_driver(settings.driver, 1, name, level + 1))
   end
   if settings.tasks then
     p.tasks, p.targets, p.is_checked = settings.tasks, {}, false
@@ -221,8 +220,10 @@ end
 local function check_idle(self, name, level)
   check_open(self, name, level + 1)
   local thread = coroutine.running() or "main"
-  local active = self._pump.thread
-  if active and active ~= thread and (active == "main" or coroutine.status(active) ~= "dead") then
+  local p = self._pump
+  local active = p.thread
+  local is_elsewhere = active and active ~= thread and (active == "main" or coroutine.status(active) ~= "dead")
+  if is_elsewhere or p.spawned and not p.finished then
     error("'" .. name .. "': the execution is being driven already", level + 1)
   end
   return thread
@@ -235,8 +236,14 @@ function M.drive(self, name, level)
   local p = self._pump
   local thread = check_idle(self, name, level)
   check_functions(p, level)
+  local seat = drivers.seat(drivers.base(p.driver), name, level)
+  p:take_seat(seat)
   p.thread = thread
-  p:run()
+  if seat.keep then
+    seat:keep(p)
+  else
+    p:run()
+  end
   p.thread = nil
 end
 
@@ -258,12 +265,13 @@ function M.detach(self, name, level)
   local p = self._pump
   check_idle(self, name, level)
   check_functions(p, level)
-  p.driver, p.spawned = nested.new(p.driver), true
-  p.driver.outer:spawn(function()
-    p.thread = coroutine.running()
-    p:run()
-    p.thread = nil
-  end)
+  local before, carrier = p.driver, reactor.of(drivers.base(p.driver))
+  p.spawned = true
+  carrier:add(p)
+  if before.add then
+    before:hand_over(carrier)
+  end
+  carrier:start()
 end
 
 ---Drive it inside the loop of its driver; comes back at once.
@@ -277,42 +285,50 @@ function Execution:spawn(settings)
   return self
 end
 
--- In a task: as tasks wait.
-local function wait_inside(self, outer, deadline)
-  local waiting = nested.new(outer)
-  table.insert(self._pump.on_end, function() waiting:wake() end)
-  while not self._pump.finished and (not deadline or outer:now() < deadline) do
-    waiting:park(deadline)
+local function is_over(p)
+  return p.finished or p.closed or not (p.spawned or p.thread)
+end
+
+local function remove(list, item)
+  for i, one in ipairs(list) do
+    if one == item then
+      return table.remove(list, i)
+    end
   end
 end
 
--- Outside of all tasks: the loop goes on here.
-local function wait_outside(self, outer, deadline)
-  table.insert(self._pump.on_end, function() outer:wake() end)
-  local progress = true
-  while progress ~= false and not self._pump.finished and (not deadline or outer:now() < deadline) do
-    progress = outer:park(deadline)
+local function wait(p, deadline, name, level)
+  local seat = drivers.seat(drivers.base(p.driver), name, level + 1)
+  local function wake()
+    seat:wake()
   end
+  table.insert(p.on_end, wake)
+  local progress = true
+  while progress ~= false and not is_over(p) and (not deadline or seat:now() < deadline) do
+    progress = seat:park(deadline)
+  end
+  remove(p.on_end, wake)
 end
 
 ---Wait for the end of a spawned execution.
 ---@param timeout? number seconds
 ---@return stepfn.Execution? self nil when it still runs
----@return "timeout"? message
+---@return "timeout"|"closed"|"given up"? message
 function Execution:wait(timeout)
   if timeout ~= nil and type(timeout) ~= "number" then
     error("bad argument #1 to 'wait' (number expected, got " .. type(timeout) .. ")", 2)
   end
-  local outer = self._pump.driver.outer or self._pump.driver
-  local deadline = timeout and outer:now() + timeout
-  if not self._pump.finished then
-    local wait = running.driver() == outer and wait_inside or wait_outside
-    wait(self, outer, deadline)
+  check_open(self, "wait", 2)
+  local p = self._pump
+  if not is_over(p) then
+    wait(p, timeout and p.driver:now() + timeout, "wait", 2)
   end
-  if self._pump.finished then
+  if p.finished then
     return self
+  elseif p.fault then
+    error(p.fault, 2)
   end
-  return nil, "timeout"
+  return nil, p.closed and "closed" or p.spawned and "timeout" or "given up"
 end
 
 -- --- answers from outside ---

@@ -19,6 +19,8 @@ local run, refused = attempt.run, attempt.refused
 ---@field on_event? fun(event: table) the history option
 ---@field pause boolean
 ---@field spawned boolean? nobody waits for it to come back
+---@field is_stepping boolean? it will see by itself what it is fed
+---@field fault any why a spawned one was given up
 ---@field on_end function[] called when the execution has ended
 ---@field parent? stepfn.Pump of an execution below another
 ---@field children table<integer, stepfn.Pump> by the id that this execution knows them by
@@ -53,8 +55,8 @@ local function close_attempt(self, context)
   end
   self.open[task] = nil
   self.running = self.running - 1
-  if self.is_parked then
-    self.driver:wake()
+  if not self.is_stepping then
+    self.driver:wake(self)
   end
   return true
 end
@@ -157,7 +159,7 @@ end
 
 local function spawn(self, context, input)
   local driver = self.driver
-  return driver:spawn(attempt.body(context, input, driver), function(message) refused(message, context) end)
+  return driver:spawn(attempt.body(context, input, driver.outer or driver), function(message) refused(message, context) end)
 end
 
 -- What is not plain: no function, only the Payload, an activity.
@@ -271,25 +273,6 @@ local function wake_at(self)
   return at
 end
 
-local function park(self, at)
-  self.is_parked = true
-  local progress = self.driver:park(at)
-  self.is_parked = false
-  return progress
-end
-
--- Wait for what comes next.  -> false when nothing will
-local function wait(self, more)
-  if self.closed or self.finished then
-    return false
-  elseif more then
-    self.driver:wake() -- let others have their turn
-    return park(self, nil)
-  end
-  local at = wake_at(self)
-  return at ~= false and park(self, at)
-end
-
 local function tell_end(self)
   local waiters = self.on_end
   self.on_end = {}
@@ -298,19 +281,36 @@ local function tell_end(self)
   end
 end
 
+---Let time come up to now and do what there is to do.
+---@return boolean going false: it has ended, or only others can bring it on
+---@return number? at when to go on; nil: when it is woken
+function Pump:step()
+  if self.closed then
+    return false
+  end
+  self.is_stepping = true
+  self.core:advance(self.driver:now())
+  local more = drain(self)
+  self.is_stepping = false
+  if not self.closed then
+    pass_history(self)
+  end
+  if self.closed or self.finished then
+    tell_end(self)
+    return false
+  elseif more then
+    return true, self.driver:now() -- after all others
+  end
+  local at = wake_at(self)
+  return at ~= false, at or nil
+end
+
 ---Drive until the execution ends, or only others can bring it on.
 function Pump:run()
-  local more
+  local going, at
   repeat
-    self.core:advance(self.driver:now())
-    more = drain(self)
-    if not self.closed then
-      pass_history(self)
-    end
-  until wait(self, more) == false or self.closed
-  if self.finished then
-    tell_end(self)
-  end
+    going, at = self:step()
+  until not going or self.driver:park(at) == false
 end
 
 ---Somebody has fed the execution from outside, or one below it has moved.
@@ -318,22 +318,47 @@ function Pump:wake()
   if self.parent then
     children.set_busy(self, true)
   end
-  if self.is_parked then
-    self.driver:wake()
+  if not self.is_stepping then
+    self.driver:wake(self)
   end
 end
 
----Drop what runs; nothing is fed any more.
-function Pump:close()
-  self.closed = true
+-- Nothing here works on it any more.
+local function drop(self)
   for _, context in pairs(self.open) do
     self.driver:cancel(context._handle)
   end
   self.open = {}
   self.running = 0
   children.close(self)
-  if self.is_parked then
-    self.driver:wake()
+end
+
+---Take it off the reactor that carries it, though it has not ended; `run` may go
+---on with it.
+---@param fault? any what those who wait for it are told
+function Pump:give_up(fault)
+  drop(self)
+  self.driver:remove(self)
+  self.driver, self.spawned, self.fault = self.driver.outer, false, fault
+  tell_end(self)
+end
+
+---Drop what runs; nothing is fed any more.
+function Pump:close()
+  self.closed = true
+  drop(self)
+  if not self.is_stepping then
+    self.driver:wake(self)
+  end
+end
+
+---Where it goes on: in the running coroutine, as a driver gives it a seat.
+---@param seat stepfn.Driver
+function Pump:take_seat(seat)
+  if self.driver.add then -- its own reactor, with the executions below it
+    self.driver:take_seat(seat)
+  else
+    self.driver = seat
   end
 end
 

@@ -15,6 +15,10 @@ local M = {}
 ---@field wake fun(self)
 ---@field spawn_with? fun(self, body: function, refused: fun(message: string, argument: any), argument: any, more: any): any
 ---@field await_until? fun(self, start: fun(done: fun()), deadline?: number)
+---@field attach? fun(self, name: string, level: integer): stepfn.Driver a seat for one pump in the running coroutine
+---@field host? fun(self, reactor: stepfn.driver.Reactor) have the reactor carry, in a coroutine of its own
+---@field report? fun(fault: any) a spawned execution was given up
+---@field slice? number seconds that one turn may take before all others have one
 
 local required = { "now", "sleep", "spawn", "cancel", "await", "park", "wake" }
 
@@ -33,23 +37,48 @@ local function named(name)
   return driver.new()
 end
 
+local function missing_method(driver)
+  for _, method in ipairs(required) do
+    if type(driver[method]) ~= "function" then
+      return method
+    end
+  end
+end
+
 ---The driver that an option means.
 ---@param option string|table|nil
 ---@return stepfn.Driver? driver
 ---@return string? message
 function M.of(option)
-  local around = running.driver()
   if option == nil then
-    return around and nested.new(around) or system()
+    return running.driver() or system()
   elseif type(option) == "string" then
     return named(option)
   end
-  for _, method in ipairs(required) do
-    if type(option[method]) ~= "function" then
-      return nil, "a driver has a method '" .. method .. "'"
-    end
+  local missing = missing_method(option)
+  if missing then
+    return nil, "a driver has a method '" .. missing .. "'"
   end
-  return option == around and nested.new(around) or option
+  return option
+end
+
+---The driver itself, where one of its seats may be given.
+---@param driver stepfn.Driver
+---@return stepfn.Driver
+function M.base(driver)
+  return driver.outer or driver
+end
+
+---The driver as a pump in the running coroutine parks on it.
+---@param driver stepfn.Driver
+---@param name string of the function that misuse names
+---@param level integer where misuse raises, as error takes it
+---@return stepfn.Driver
+function M.seat(driver, name, level)
+  if driver.attach then
+    return driver:attach(name, level + 1)
+  end
+  return running.driver() == driver and nested.new(driver) or driver
 end
 
 ---Is it one of those whose tasks go on only while somebody parks?

@@ -4,6 +4,7 @@
 ---A task is resumed by `park`, which the pump calls when it has nothing to do.
 ---Coroutines are used again: a body that returns gives its coroutine back.
 local running = require "stepfn.driver.running"
+local timers = require "stepfn.driver.timers"
 
 local create, resume, status, yield = coroutine.create, coroutine.resume, coroutine.status, coroutine.yield
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
@@ -34,71 +35,15 @@ local IDLE, SUSPEND = {}, {}
 function Scheduler.init(driver)
   driver.idle = nil -- handles whose coroutine waits for a body, linked by next_idle
   driver.ready = {} -- handles to resume, in order
-  driver.timers = {} -- binary heap of { due, order, handle }
-  driver.made = 0 -- timers made so far
+  driver.timers = timers.new() -- of handles
   driver.woken = false
   return driver
-end
-
--- --- timers: a binary heap, earliest first; of equal times, oldest first ---
-
-local function before(a, b)
-  return a.due < b.due or a.due == b.due and a.order < b.order
-end
-
-local function push_timer(heap, timer)
-  local i = #heap + 1
-  heap[i] = timer
-  while i > 1 do
-    local up = math.floor(i / 2)
-    if not before(timer, heap[up]) then
-      break
-    end
-    heap[i], heap[up] = heap[up], timer
-    i = up
-  end
-end
-
-local function sink(heap, i)
-  local timer, n = heap[i], #heap
-  while 2 * i <= n do
-    local child = 2 * i
-    if child < n and before(heap[child + 1], heap[child]) then
-      child = child + 1
-    end
-    if not before(heap[child], timer) then
-      break
-    end
-    heap[i], heap[child] = heap[child], timer
-    i = child
-  end
-end
-
-local function pop_timer(heap)
-  local first, n = heap[1], #heap
-  heap[1] = heap[n]
-  heap[n] = nil
-  if n > 2 then
-    sink(heap, 1)
-  end
-  return first
 end
 
 ---When the next timer is due.
 ---@return number?
 function Scheduler:next_due()
-  local heap = self.timers
-  while heap[1] and heap[1].handle == nil do
-    pop_timer(heap) -- taken back
-  end
-  return heap[1] and heap[1].due
-end
-
-local function add_timer(self, due, handle)
-  self.made = self.made + 1
-  local timer = { due = due, order = self.made, handle = handle }
-  push_timer(self.timers, timer)
-  handle.timer = timer
+  return self.timers:next_due()
 end
 
 -- --- coroutines ---
@@ -132,7 +77,8 @@ end
 local function suspended(self, handle)
   handle.waiting = handle.wish
   if handle.due and not handle.cancelled then
-    add_timer(self, handle.due, handle)
+    handle.timer = self.timers:add(handle.due, handle)
+    self:changed()
   end
 end
 
@@ -156,7 +102,7 @@ local function continue(self, handle)
   local previous = self.current
   handle.waiting = nil
   if handle.timer then
-    handle.timer.handle, handle.timer = nil, nil
+    handle.timer.item, handle.timer = nil, nil
   end
   self.current = handle
   local alive, signal = resume(handle.thread)
@@ -207,7 +153,7 @@ function Scheduler.cancel(_, handle)
   end
   handle.cancelled = true
   if handle.timer then
-    handle.timer.handle = nil
+    handle.timer.item = nil
   end
   if status(handle.thread) == "suspended" then
     close(handle.thread)
@@ -238,6 +184,7 @@ local function wait(self, start, deadline)
     results = { n = select("#", ...), ... }
     if handle.waiting == wish then
       self.ready[#self.ready + 1] = handle
+      self:changed()
     end
   end)
   if not results then
@@ -264,6 +211,10 @@ end
 
 -- --- the loop ---
 
+---There is something to resume, or a new timer: for those who drive this loop
+---from another one.
+function Scheduler.changed() end
+
 ---Resume what is ready.
 function Scheduler:run_ready()
   while self.ready[1] do
@@ -279,13 +230,14 @@ end
 
 ---Resume, in order, whose time has come.
 function Scheduler:fire()
-  local now, heap = self:now(), self.timers
-  while heap[1] and heap[1].due <= now do
-    local handle = pop_timer(heap).handle
-    if handle and not handle.cancelled then
+  local now = self:now()
+  local handle = self.timers:take(now)
+  while handle do
+    if not handle.cancelled then
       continue(self, handle)
       self:run_ready()
     end
+    handle = self.timers:take(now)
   end
 end
 
