@@ -190,11 +190,11 @@ local function check_functions(p, level)
   if p.is_checked or p.on_missing ~= "raise" then
     return
   end
-  local missing = tasks.first_missing(p.tasks, p.functions, p.infos)
-  if missing then
+  local targets, missing = tasks.targets(p.tasks, p.functions, p.infos)
+  if not targets then
     error(missing, level + 1)
   end
-  p.is_checked = true
+  p.targets, p.is_checked = targets, true
 end
 
 local function go_on(p, settings, name, level)

@@ -119,21 +119,18 @@ local function no_function(self, task, target)
   self.core:fail(task, "Lambda.ResourceNotFoundException", "Function not found: " .. name, self.driver:now())
 end
 
-local function new_target(self, info, name)
-  local target = tasks.target(self.tasks, self.functions, info, name)
-  target.pattern = info.pattern
-  target.is_plain = target.fn and not target.is_payload and info.kind ~= "activity"
-  return target
-end
-
 -- The target of an attempt; the input is in the core still.
 local function target_of(self, state_index)
-  local target = new_target(self, self.infos[state_index])
+  local target = self.targets[state_index]
+  if not target then
+    target = tasks.target(self.tasks, self.functions, self.infos[state_index])
+    self.targets[state_index] = target
+  end
   if target.is_dynamic then
     local name = self.core:effect_input "FunctionName"
-    return new_target(self, target.info, type(name) == "string" and tasks.function_name(name) or "(no FunctionName)")
+    name = type(name) == "string" and tasks.function_name(name) or "(no FunctionName)"
+    return tasks.target(self.tasks, self.functions, target.info, name)
   end
-  self.targets[state_index] = target
   return target
 end
 
@@ -174,11 +171,12 @@ local function prepare(self, task, target)
 end
 
 local function start(self, task, state_index, retries, event_id)
-  local target = self.targets[state_index] or target_of(self, state_index)
+  local target = self.targets[state_index]
   local input
-  if target.is_plain then
+  if target and target.is_plain then
     input = self.core:effect_input()
   else
+    target = target_of(self, state_index)
     input = prepare(self, task, target)
     if input == nil then
       return

@@ -22,6 +22,8 @@ local M = {}
 ---@field is_payload? boolean given the Payload alone; its output is wrapped
 ---@field missing? string the message when there is no function
 ---@field is_dynamic? boolean look again for each attempt
+---@field is_plain? boolean a function that gets the whole input, and nothing else is to be done
+---@field pattern "request"|"sync"|"sync2"|"token"
 ---@field info stepfn.TaskInfo
 
 local function plain_name(name)
@@ -120,46 +122,52 @@ local function at_integration(tasks, info)
   end
 end
 
+local function find_target(tasks, functions, info, name)
+  if type(tasks) == "function" then
+    return { fn = at_integration(tasks, info) }
+  end
+  local fn, is_payload = find(tasks, functions, info, name or info.name)
+  if fn then
+    return { fn = fn, is_payload = is_payload }
+  elseif info.is_dynamic and not name then
+    return { is_dynamic = true }
+  elseif info.kind == "activity" then
+    return {} -- stays open
+  end
+  return { missing = missing(tasks, info, name or info.name) }
+end
+
 ---@param tasks table|function the option
 ---@param functions table those of the builder
 ---@param info stepfn.TaskInfo
 ---@param name? string the function's name, when the input says it
 ---@return stepfn.Target
 function M.target(tasks, functions, info, name)
-  if type(tasks) == "function" then
-    return { fn = at_integration(tasks, info), info = info }
-  end
-  local fn, is_payload = find(tasks, functions, info, name or info.name)
-  if fn then
-    return { fn = fn, is_payload = is_payload, info = info }
-  elseif info.is_dynamic and not name then
-    return { is_dynamic = true, info = info }
-  elseif info.kind == "activity" then
-    return { info = info } -- stays open
-  end
-  return { missing = missing(tasks, info, name or info.name), info = info }
+  local target = find_target(tasks, functions, info, name)
+  target.info, target.pattern = info, info.pattern
+  target.is_plain = target.fn and not target.is_payload and info.kind ~= "activity"
+  return target
 end
 
----The first Task state that has no function, as far as the definition tells.
+---What runs each Task state, as far as the definition tells.
 ---@param tasks table|function
 ---@param functions table
 ---@param infos table<integer, stepfn.TaskInfo>
----@return string? message
-function M.first_missing(tasks, functions, infos)
-  if type(tasks) == "function" then
-    return nil
-  end
-  local indices = {}
-  for index in pairs(infos) do
-    indices[#indices + 1] = index
-  end
-  table.sort(indices)
-  for _, index in ipairs(indices) do
-    local target = M.target(tasks, functions, infos[index])
-    if target.missing then
-      return target.missing
+---@return table<integer, stepfn.Target>? targets by state index; nil when a function is missing
+---@return string? message about the first missing one
+function M.targets(tasks, functions, infos)
+  local targets, first = {}, nil
+  for index, info in pairs(infos) do
+    local target = M.target(tasks, functions, info)
+    if target.missing and (not first or index < first) then
+      first = index
     end
+    targets[index] = target
   end
+  if first then
+    return nil, targets[first].missing
+  end
+  return targets
 end
 
 ---What lambda:invoke hands to the function: text is JSON text, nothing is {}.
