@@ -81,6 +81,7 @@ build = {
         "src/binding/l_host.c",
         "src/binding/l_machine.c",
         "src/binding/l_path.c",
+        "src/binding/l_pool.c",
         "src/binding/l_scratch.c",
         "src/binding/l_to_lua.c",
         "src/binding/l_value.c",

@@ -25,21 +25,33 @@ static void *home_alloc(void *ud, void *ptr, size_t osize, size_t nsize) {
     osize = 0;
   if (nsize > osize && is_to_fail(home))
     return NULL;
-  /* Lua's allocator takes a kind of object for the size of a new block */
-  block = home->fn(home->ud, ptr, osize, nsize);
+  block = l_pool_alloc(&home->pool, ptr, osize, nsize);
   if (block != NULL || nsize == 0)
     home->live += nsize - osize;
   return block;
 }
 
 static void home_init(lua_State *L, l_home *home) {
+  lua_Alloc fn;
+  void *ud;
+
   memset(home, 0, sizeof *home);
-  home->fn = lua_getallocf(L, &home->ud);
+  fn = lua_getallocf(L, &ud);
+  l_pool_init(&home->pool, fn, ud);
   home->mem.fn = home_alloc;
   home->mem.ud = home;
   home->scratch_ref = home->array_ref = home->object_ref = LUA_NOREF;
   home->mark_ref = home->cdata_ref = LUA_NOREF;
   l_random_fill(&home->mem.hash_seed, sizeof home->mem.hash_seed);
+}
+
+/* The first userdata that is made is the last one that is finalized: here the
+** Lua state is closing. */
+static int home_gc(lua_State *L) {
+  l_home *home = lua_touserdata(L, 1);
+
+  l_pool_close(&home->pool);
+  return 0;
 }
 
 l_home *l_home_open(lua_State *L) {
@@ -52,6 +64,10 @@ l_home *l_home_open(lua_State *L) {
     return home;
   home = l_newuserdata(L, sizeof *home);
   home_init(L, home);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, home_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
   lua_setfield(L, LUA_REGISTRYINDEX, HOME_KEY);
   return home;
 }

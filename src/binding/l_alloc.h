@@ -1,21 +1,21 @@
 /*
 ** l_alloc.h - the home of the core in one Lua state: its allocator, its few
-** cached objects.  It lives in a userdata of the registry without __gc, so that
-** it outlives all finalizers of the state.  Every C function of the module has
-** it as upvalue 1.
+** cached objects.  It lives in a userdata of the registry, which outlives all
+** finalizers of the state; its own runs last and closes the pool of blocks.
+** Every C function of the module has it as upvalue 1.
 */
 #ifndef SF_BINDING_L_ALLOC_H
 #define SF_BINDING_L_ALLOC_H
 
 #include "base/alloc.h"
+#include "binding/l_pool.h"
 #include "binding/lua_compat.h"
 
 #define L_GC_STEP 262144 /* bytes of growth of which the collector is told */
 
 typedef struct l_home {
   sf_alloc mem;
-  lua_Alloc fn; /* of the Lua state */
-  void *ud;
+  l_pool pool;    /* over the allocator of the Lua state */
   size_t live;    /* bytes in use */
   size_t told;    /* 'live' when the collector was last told */
   uint64_t count; /* allocations made so far */
