@@ -149,12 +149,19 @@ uint32_t sf_machine_find(const sf_machine *m, const char *pointer, size_t len) {
   return SF_NONE;
 }
 
-sf_status sf_machine_digest(const sf_machine *m,
-                            unsigned char out[SF_SHA256_SIZE]) {
+static sf_status compute_digest(sf_machine *m) {
   sf_value text = sf_json_text(m->mem, m->definition);
   sf_status st = SF_ERR_NOMEM;
   if (text.kind != SF_ABSENT)
-    st = sf_sha256(sf_string_text(text), sf_string_length(text), out);
+    st = sf_sha256(sf_string_text(text), sf_string_length(text), m->digest);
   sf_release(text);
+  m->is_digested = st == SF_OK;
+  return st;
+}
+
+sf_status sf_machine_digest(sf_machine *m, unsigned char out[SF_SHA256_SIZE]) {
+  sf_status st = m->is_digested ? SF_OK : compute_digest(m);
+  if (st == SF_OK)
+    memcpy(out, m->digest, SF_SHA256_SIZE);
   return st;
 }

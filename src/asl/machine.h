@@ -246,15 +246,16 @@ typedef struct sf_machine {
   uint32_t nscopes;
   sf_state *states;
   uint32_t nstates;
+  unsigned char digest[SF_SHA256_SIZE]; /* sf_machine_digest's, once asked */
+  bool is_digested;
 } sf_machine;
 
 sf_machine *sf_machine_retain(sf_machine *m);
 void sf_machine_release(sf_machine *m); /* NULL is fine */
 
 /* SHA-256 of the definition's compact JSON text: what a snapshot is bound to.
-** Computed anew by each call. */
-sf_status sf_machine_digest(const sf_machine *m,
-                            unsigned char out[SF_SHA256_SIZE]);
+** Computed by the first call. */
+sf_status sf_machine_digest(sf_machine *m, unsigned char out[SF_SHA256_SIZE]);
 
 /* The state that an RFC 6901 pointer names, or SF_NONE. */
 uint32_t sf_machine_find(const sf_machine *m, const char *pointer, size_t len);

@@ -217,6 +217,9 @@ static inline const sf_alloc *sf_value_mem(sf_value v);
 ** NULL for scalars.  For caches and snapshots. */
 static inline const void *sf_identity(sf_value v);
 
+/* May somebody else hold the same heap block?  false: certainly not. */
+static inline bool sf_is_shared(sf_value v);
+
 /*
 ** Private part: the blocks, open so that counting and access are inlined.
 ** Only the files of value.h (value.c, number.c, string.c, array.c, object.c,
@@ -342,6 +345,10 @@ static inline const sf_alloc *sf_value_mem(sf_value v) {
 
 static inline const void *sf_identity(sf_value v) {
   return sf_is_block(v) ? v.u.block : NULL;
+}
+
+static inline bool sf_is_shared(sf_value v) {
+  return sf_is_block(v) && ((sf_block *)v.u.block)->refs > 1;
 }
 
 #endif
