@@ -15,6 +15,7 @@
 #include "binding/l_to_lua.h"
 #include "binding/l_value.h"
 #include "run/execution.h"
+#include "run/snapshot.h"
 
 #define EXECUTION_TYPE "stepfn.execution"
 #define SEED_SIZE      8 /* bytes of a seed's text */
@@ -53,6 +54,14 @@ static l_execution *check(lua_State *L) {
     e = luaL_checkudata(L, 1, EXECUTION_TYPE);
   if (e->x == NULL)
     luaL_error(L, "the execution is closed");
+  return e;
+}
+
+/* Pushes one that is still to be made; __gc copes with that. */
+static l_execution *push_execution(lua_State *L, l_home *home) {
+  l_execution *e = l_newobject(L, sizeof *e, EXECUTION_TYPE);
+
+  e->home = home;
   return e;
 }
 
@@ -232,8 +241,7 @@ static int l_execution_new(lua_State *L) {
   facts_texts(&facts, &special, texts);
   if (is_special(&special))
     facts.special = &special;
-  e = l_newobject(L, sizeof *e, EXECUTION_TYPE);
-  e->home = home;
+  e = push_execution(L, home);
   e->seed = facts.seed;
   if (sf_execution_new(&home->mem, machine, input, &facts, &e->x, &err) !=
       SF_OK)
@@ -624,7 +632,7 @@ static const char *const attempt_names[] = {"running", "submitted", "waiting"};
 static void push_pending(lua_State *L, l_execution *e, const sf_pending *p) {
   const sf_state *state = &sf_execution_machine(e->x)->states[p->state_index];
 
-  lua_createtable(L, 0, 10);
+  lua_createtable(L, 0, 12);
   set_number(L, "task", p->task);
   set_number(L, "attempt", p->attempt);
   lua_pushstring(L, attempt_names[p->status]);
@@ -633,6 +641,9 @@ static void push_pending(lua_State *L, l_execution *e, const sf_pending *p) {
   lua_setfield(L, -2, "kind");
   lua_pushstring(L, sf_pattern_names[p->pattern]);
   lua_setfield(L, -2, "pattern");
+  lua_pushboolean(L, p->told);
+  lua_setfield(L, -2, "told");
+  set_number(L, "state_index", p->state_index);
   l_push_text(L, state->name);
   lua_setfield(L, -2, "state");
   l_push_text(L, state->u.task.resource.text);
@@ -760,7 +771,110 @@ static int execution_trace(lua_State *L) {
   return 1;
 }
 
+/* --- snapshots --- */
+
+/* e:snapshot(history) -> text | nil, message, detail */
+static int execution_snapshot(lua_State *L) {
+  l_execution *e = check(L);
+  sf_snapshot_options options;
+  sf_value *slot = l_value_slot(L);
+  sf_status status;
+  sf_buffer out;
+  sf_error err;
+
+  options.history = lua_toboolean(L, 2) != 0;
+  sf_buffer_init(&out, &e->home->mem);
+  status = sf_snapshot_write(e->x, &options, &out, &err);
+  if (status == SF_OK)
+    *slot = sf_buffer_string(&out);
+  sf_buffer_clear(&out);
+  if (status != SF_OK)
+    return l_push_error(L, &err);
+  if (slot->kind == SF_ABSENT)
+    return luaL_error(L, L_NOMEM);
+  l_push_text(L, *slot);
+  sf_assign(slot, sf_absent());
+  return 1;
+}
+
+static int pushed(lua_State *L, l_execution *e, sf_status status,
+                  const sf_error *err) {
+  if (status != SF_OK)
+    return l_push_error(L, err);
+  e->seed = sf_execution_facts(e->x)->seed;
+  l_gc(L, e->home);
+  return 1;
+}
+
+/* resume(machine, text [, history]) -> execution | nil, message, detail;
+** 'history': keep events from now on, or don't */
+static int l_execution_resume(lua_State *L) {
+  l_home *home = l_home_of(L);
+  sf_machine *machine = l_check_machine(L, 1);
+  size_t len;
+  const char *text = luaL_checklstring(L, 2, &len);
+  l_execution *e = push_execution(L, home);
+  sf_error err;
+  sf_status status =
+    sf_snapshot_read(&home->mem, machine, text, len, &e->x, &err);
+
+  if (status == SF_OK && !lua_isnoneornil(L, 3))
+    sf_execution_keep_history(e->x, lua_toboolean(L, 3) != 0);
+  return pushed(L, e, status, &err);
+}
+
+/* e:fork() -> execution | nil, message, detail */
+static int execution_fork(lua_State *L) {
+  l_execution *from = check(L);
+  l_execution *e = push_execution(L, from->home);
+  sf_error err;
+  sf_status status = sf_execution_fork(from->x, &e->x, &err);
+
+  return pushed(L, e, status, &err);
+}
+
+/* e:fingerprint() -> text | nil, message, detail */
+static int execution_fingerprint(lua_State *L) {
+  static const char digits[] = "0123456789abcdef";
+  unsigned char bytes[SF_FINGERPRINT_SIZE];
+  char text[2 * SF_FINGERPRINT_SIZE];
+  sf_error err;
+  size_t i;
+
+  if (sf_execution_fingerprint(check(L)->x, bytes, &err) != SF_OK)
+    return l_push_error(L, &err);
+  for (i = 0; i < sizeof bytes; i++) {
+    text[2 * i] = digits[bytes[i] >> 4];
+    text[2 * i + 1] = digits[bytes[i] & 15];
+  }
+  lua_pushlstring(L, text, sizeof text);
+  return 1;
+}
+
+static void set_fact(lua_State *L, const char *name, sf_value text) {
+  l_push_text(L, text);
+  lua_setfield(L, -2, name);
+}
+
+/* e:facts() -> { name, arn, machine_arn, role_arn, start_time, seed }: who it
+** is */
+static int execution_facts(lua_State *L) {
+  const sf_facts *facts = sf_execution_facts(check(L)->x);
+
+  lua_createtable(L, 0, 6);
+  set_fact(L, "name", facts->name);
+  set_fact(L, "arn", facts->arn);
+  set_fact(L, "machine_arn", facts->machine_arn);
+  set_fact(L, "role_arn", facts->role_arn);
+  lua_pushnumber(L, sf_time_to_seconds(facts->start_time));
+  lua_setfield(L, -2, "start_time");
+  push_seed(L, facts->seed);
+  lua_setfield(L, -2, "seed");
+  return 1;
+}
+
 const luaL_Reg l_execution_functions[] = {{"execution", l_execution_new},
+                                          {"resume", l_execution_resume},
                                           {"seed", l_seed},
                                           {"seed_uuid", l_seed_uuid},
                                           {"seed_secret", l_seed_secret},
@@ -804,6 +918,10 @@ static const luaL_Reg execution_methods[] = {
   {"history_at", execution_history_at},
   {"history_drop", execution_history_drop},
   {"trace", execution_trace},
+  {"snapshot", execution_snapshot},
+  {"fork", execution_fork},
+  {"fingerprint", execution_fingerprint},
+  {"facts", execution_facts},
   {"close", execution_gc},
   {NULL, NULL}};
 

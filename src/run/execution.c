@@ -66,14 +66,14 @@ static void release_fact(sf_value *v) {
 
 /* Copy what the execution may know.  false: no memory. */
 static bool take_facts(sf_execution *x, const sf_facts *facts) {
-  x->facts = *facts;
-  x->facts.special = NULL;
   if (facts->special != NULL) {
     x->special = sf_alloc_new(x->mem, sizeof *x->special);
     if (x->special == NULL)
       return false;
     *x->special = *facts->special;
   }
+  x->facts = *facts;
+  x->facts.special = NULL;
   each_fact(x, retain_fact);
   if (x->facts.machine_name.kind == SF_ABSENT)
     x->facts.machine_name = sf_retain(x->machine->name);
@@ -120,7 +120,6 @@ static void begin_specially(sf_execution *x, frame *f) {
 static void place_root(sf_execution *x) {
   frame *f = &x->root;
 
-  sf_frame_init(f);
   x->type = x->machine->type;
   f->input = sf_retain(x->input);
   f->state = x->machine->scopes[0].start;
@@ -130,29 +129,35 @@ static void place_root(sf_execution *x) {
   sf_queue_push(x, f);
 }
 
-sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
-                           sf_value input, const sf_facts *facts,
-                           sf_execution **out, sf_error *err) {
+sf_execution *sf_execution_blank(const sf_alloc *mem, sf_machine *machine) {
   sf_execution *x = sf_alloc_zero(mem, sizeof *x);
 
-  *out = NULL;
   if (x == NULL)
-    return sf_error_nomem(err);
+    return NULL;
   x->mem = mem;
   x->machine = sf_machine_retain(machine);
-  if (!take_facts(x, facts)) {
-    sf_machine_release(machine);
-    sf_alloc_free(mem, x, sizeof *x);
-    return sf_error_nomem(err);
-  }
-  x->input = sf_retain(input);
-  x->now = facts->start_time;
   x->stop_date = SF_TIME_NEVER;
   x->failed_state = SF_NONE;
   x->wake_told = SF_TIME_NEVER;
   x->payload_state = SF_NONE;
-  place_root(x);
+  sf_frame_init(&x->root);
   sf_timer_init(&x->deadline, TIMER_EXECUTION, NULL);
+  return x;
+}
+
+sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
+                           sf_value input, const sf_facts *facts,
+                           sf_execution **out, sf_error *err) {
+  sf_execution *x = sf_execution_blank(mem, machine);
+
+  *out = NULL;
+  if (x == NULL || !take_facts(x, facts)) {
+    sf_execution_free(x);
+    return sf_error_nomem(err);
+  }
+  x->input = sf_retain(input);
+  x->now = facts->start_time;
+  place_root(x);
   sf_timer_arm(x, &x->deadline, TIMER_EXECUTION,
                sf_time_add(x->now, time_limit(x)));
   *out = x;
@@ -298,13 +303,19 @@ static void settle(sf_execution *x) {
   x->wake_pending = true;
 }
 
-sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
-                            sf_answer *answer, sf_error *err) {
-  *answer = SF_ACCEPTED;
+sf_status sf_execution_check(const sf_execution *x, sf_error *err) {
   if (x->broken)
     return sf_error_set(err, SF_ERR_STATE,
                         "the execution ran out of memory before and can only "
                         "be read and closed");
+  return SF_OK;
+}
+
+sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
+                            sf_answer *answer, sf_error *err) {
+  *answer = SF_ACCEPTED;
+  if (sf_execution_check(x, err) != SF_OK)
+    return SF_ERR_STATE;
   if (e->now > x->now && x->status == SF_RUNNING)
     x->now = e->now;
   x->slice_left = x->facts.slice;
@@ -322,6 +333,10 @@ sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
 
 const sf_machine *sf_execution_machine(const sf_execution *x) {
   return x->machine;
+}
+
+const sf_facts *sf_execution_facts(const sf_execution *x) {
+  return &x->facts;
 }
 
 sf_execution_status sf_execution_status_of(const sf_execution *x) {
@@ -388,6 +403,7 @@ bool sf_execution_pending(const sf_execution *x, size_t index,
   r = &sf_frame_state(x, f)->u.task.resource;
   pending->task = f->attempt;
   pending->status = (sf_attempt_status)f->attempt_status;
+  pending->told = f->told;
   pending->timeout_at =
     f->wait.position == TIMER_OFF ? SF_TIME_NEVER : f->wait.due;
   pending->heartbeat_at =

@@ -137,6 +137,8 @@ bool sf_execution_next_effect(sf_execution *x, sf_effect *effect);
 /* --- queries; values borrowed --- */
 
 const sf_machine *sf_execution_machine(const sf_execution *x);
+/* 'special' is not among them. */
+const sf_facts *sf_execution_facts(const sf_execution *x);
 sf_execution_status sf_execution_status_of(const sf_execution *x);
 sf_value sf_execution_input(const sf_execution *x);
 sf_value sf_execution_output(const sf_execution *x);
@@ -164,6 +166,7 @@ typedef enum sf_attempt_status {
 typedef struct sf_pending {
   uint32_t task;
   sf_attempt_status status;
+  bool told;                        /* its `task` effect has been drained */
   sf_time timeout_at, heartbeat_at; /* SF_TIME_NEVER: none */
   uint32_t state_index;
   uint32_t attempt;
@@ -199,6 +202,10 @@ void sf_execution_usage(const sf_execution *x, sf_usage *usage);
 sf_value sf_execution_map_run(const sf_execution *x, size_t index);
 
 /* --- history --- */
+
+/* Keep the events from now on, or don't.  Those that are there stay, unless a
+** gap would follow them. */
+void sf_execution_keep_history(sf_execution *x, bool keep);
 
 /* Events kept so far. */
 size_t sf_execution_history_count(const sf_execution *x);

@@ -19,6 +19,14 @@ const sf_state *sf_frame_state(const sf_execution *x, const frame *f) {
   return &x->machine->states[f->state];
 }
 
+const frame *sf_frame_after(const frame *f) {
+  if (f->group != NULL && f->group->first != NULL)
+    return f->group->first;
+  while (f != NULL && f->next == NULL)
+    f = f->parent;
+  return f == NULL ? NULL : f->next;
+}
+
 frame *sf_frame_new(sf_execution *x, frame *parent, uint32_t scope,
                     uint32_t index, sf_value input) {
   frame *f = x->spare;

@@ -185,8 +185,36 @@ void sf_execution_history_drop(sf_execution *x, size_t index) {
   h->count -= index;
 }
 
+void sf_execution_keep_history(sf_execution *x, bool keep) {
+  if (keep && !x->facts.history)
+    sf_history_clear(&x->events, x->mem); /* their ids follow one another */
+  x->facts.history = keep;
+}
+
 size_t sf_execution_history_count(const sf_execution *x) {
   return x->events.count;
+}
+
+/* The event is read later as its type has it: with a state, perhaps of a certain
+** type, and its payload. */
+bool sf_history_is_sound(const sf_execution *x, const history_record *r) {
+  layout how = history_rows[r->type].layout;
+  int type = r->state == SF_NONE ? -1 : (int)x->machine->states[r->state].type;
+
+  switch (how) {
+    case L_ENTERED: return type == (int)r->type - H_STATE_ENTERED;
+    case L_EXITED: return type == (int)r->type - H_STATE_EXITED;
+    case L_ITERATION: return type == SF_MAP && r->data.kind == SF_INTEGER;
+    case L_LENGTH: return r->data.kind == SF_INTEGER;
+    case L_MAP_RUN: return r->data.kind == SF_STRING;
+    case L_LAMBDA:
+    case L_ACTIVITY:
+    case L_SCHEDULED:
+    case L_TASK:
+    case L_TASK_OUTPUT:
+    case L_TASK_ERROR: return type == SF_TASK;
+    default: return true;
+  }
 }
 
 /* --- reading --- */

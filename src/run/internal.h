@@ -9,6 +9,8 @@
 **
 ** Memory: whoever runs out of it sets x->broken and goes on without harm;
 ** sf_execution_feed looks at it once, at the end.
+**
+** A field that outlives a feed has a row in snapshot_item.c.
 */
 #ifndef SF_RUN_INTERNAL_H
 #define SF_RUN_INTERNAL_H
@@ -176,6 +178,12 @@ typedef struct failure {
   bool heartbeat; /* also answers to States.HeartbeatTimeout */
 } failure;
 
+/* execution.c: without input, facts, timers; everything else at its beginning.
+** NULL: no memory. */
+sf_execution *sf_execution_blank(const sf_alloc *mem, sf_machine *machine);
+/* SF_ERR_STATE when memory has run out in it. */
+sf_status sf_execution_check(const sf_execution *x, sf_error *err);
+
 /* queue.c, timer.c, outbox.c */
 void sf_queue_push(sf_execution *x, frame *f);
 frame *sf_queue_pop(sf_execution *x);
@@ -183,12 +191,16 @@ void sf_queue_remove(sf_execution *x, frame *f);
 
 void sf_timer_init(timer *t, timer_kind kind, frame *f);
 void sf_timer_arm(sf_execution *x, timer *t, timer_kind kind, sf_time due);
+/* Arm it again as it was before: with its own kind, due and order. */
+void sf_timer_restore(sf_execution *x, timer *t);
 void sf_timer_disarm(sf_execution *x, timer *t);
 timer *sf_timer_due(sf_execution *x, sf_time now);
 void sf_timers_clear(sf_execution *x);
 
 frame *sf_attempt_find(const sf_execution *x, uint32_t id);
 void sf_attempt_open(sf_execution *x, frame *f);
+/* Put 'f' in the free slot of its attempt's id; false: there is none. */
+bool sf_attempt_restore(sf_execution *x, frame *f);
 void sf_attempt_close(sf_execution *x, frame *f);
 void sf_outbox_task(sf_execution *x, frame *f);
 void sf_outbox_cancel(sf_execution *x, frame *f, sf_reason reason);
@@ -204,6 +216,8 @@ void sf_frame_clear(sf_execution *x, frame *f); /* and all below it */
 void sf_frame_free(sf_execution *x, frame *f);
 void sf_group_free(sf_execution *x, frame *f);
 const sf_state *sf_frame_state(const sf_execution *x, const frame *f);
+/* The frame behind 'f' in pre-order of the whole tree, NULL behind the last. */
+const frame *sf_frame_after(const frame *f);
 
 /* context.c: what expressions see */
 typedef struct sight {
@@ -345,5 +359,8 @@ sf_answer sf_token_read(const sf_execution *x, sf_value token,
 ** 'more' are borrowed. */
 uint32_t sf_emit(sf_execution *x, history_type type, uint32_t previous,
                  const frame *f, sf_value data, sf_value more);
+
+/* May a record with these fields stand in the history? */
+bool sf_history_is_sound(const sf_execution *x, const history_record *r);
 
 #endif

@@ -60,6 +60,16 @@ void sf_attempt_open(sf_execution *x, frame *f) {
   x->attempts[x->attempts_count++].frame = f;
 }
 
+bool sf_attempt_restore(sf_execution *x, frame *f) {
+  size_t at = find_slot(x, f->attempt);
+
+  if (at == x->attempts_count || x->attempts[at].id != f->attempt ||
+      x->attempts[at].frame != NULL)
+    return false;
+  x->attempts[at].frame = f;
+  return true;
+}
+
 void sf_attempt_close(sf_execution *x, frame *f) {
   size_t at;
 
@@ -72,6 +82,8 @@ void sf_attempt_close(sf_execution *x, frame *f) {
          x->attempts[x->attempts_count - 1].frame == NULL)
     x->attempts_count--;
   f->attempt = 0;
+  f->attempt_status = SF_ATTEMPT_RUNNING;
+  f->heartbeat_seconds = 0;
   f->scheduled = false;
   f->told = false;
   sf_assign(&f->credentials, sf_absent());

@@ -78,14 +78,18 @@ void sf_timer_init(timer *t, timer_kind kind, frame *f) {
 
 void sf_timer_arm(sf_execution *x, timer *t, timer_kind kind, sf_time due) {
   sf_timer_disarm(x, t);
-  if (!make_room(x)) {
-    x->broken = true;
-    return;
-  }
   t->kind = kind;
   t->due = due;
   t->order = x->timers.created++;
-  sift_up(&x->timers, x->timers.count++, t);
+  sf_timer_restore(x, t);
+}
+
+void sf_timer_restore(sf_execution *x, timer *t) {
+  assert(t->position == TIMER_OFF);
+  if (make_room(x))
+    sift_up(&x->timers, x->timers.count++, t);
+  else
+    x->broken = true;
 }
 
 void sf_timer_disarm(sf_execution *x, timer *t) {

@@ -7,8 +7,15 @@ typedef struct rows {
   const sf_execution *x;
   sf_value list;    /* array of objects; SF_ABSENT after a failure */
   uint32_t *row_of; /* by event id: 1 + the row of the visit it began */
+  uint32_t first;   /* id of the first event that is kept */
   size_t ids;
 } rows;
+
+/* Where the row of the visit that event 'id' began is noted; NULL: not kept. */
+static uint32_t *row_slot(const rows *r, uint32_t id) {
+  return id >= r->first && id - r->first < r->ids ? &r->row_of[id - r->first]
+                                                  : NULL;
+}
 
 static void fail_rows(rows *r) {
   sf_assign(&r->list, sf_absent());
@@ -37,15 +44,15 @@ static void put(rows *r, uint32_t row, const char *key, sf_value v) {
 static sf_value path_of(rows *r, const history_record *e) {
   sf_value path, name;
   uint64_t origin;
-  uint32_t row;
+  uint32_t *slot, row;
 
   if (e->more.kind != SF_INTEGER)
     return sf_array_new(r->x->mem, 0);
   origin = (uint64_t)e->more.u.integer;
-  row = (uint32_t)(origin >> 32);
-  if (row >= r->ids || r->row_of[row] == 0)
+  slot = row_slot(r, (uint32_t)(origin >> 32));
+  if (slot == NULL || *slot == 0)
     return sf_array_new(r->x->mem, 0); /* that part has been dropped */
-  row = r->row_of[row] - 1;
+  row = *slot - 1;
   path = sf_retain(sf_object_get(sf_array_at(r->list, row), "path", 4));
   name = sf_object_get(sf_array_at(r->list, row), "state", 5);
   if (sf_array_push(&path, sf_retain(name)) != SF_OK ||
@@ -73,7 +80,7 @@ static void begin_row(rows *r, const history_record *e) {
     fail_rows(r);
     return;
   }
-  r->row_of[e->id] = row + 1;
+  *row_slot(r, e->id) = row + 1;
   put(r, row, "state", sf_retain(st->name));
   put(r, row, "type", sf_string_from(r->x->mem, sf_state_type_name(st->type)));
   put(r, row, "input", sf_retain(e->data));
@@ -139,12 +146,14 @@ static void tell_end(rows *r, const history_record *e) {
 }
 
 static void read_record(rows *r, const history_record *e) {
+  const uint32_t *slot = row_slot(r, e->visit);
+
   if (e->type >= H_STATE_ENTERED && e->type < H_STATE_EXITED)
     begin_row(r, e);
   else if (e->type == H_EXECUTION_FAILED)
     tell_end(r, e);
-  else if (e->visit != 0 && e->visit < r->ids && r->row_of[e->visit] != 0)
-    tell(r, r->row_of[e->visit] - 1, e);
+  else if (slot != NULL && *slot != 0)
+    tell(r, *slot - 1, e);
 }
 
 sf_value sf_execution_trace(const sf_execution *x) {
@@ -152,7 +161,8 @@ sf_value sf_execution_trace(const sf_execution *x) {
   size_t i;
 
   r.x = x;
-  r.ids = (size_t)x->last_event_id + 1;
+  r.first = x->events.count == 0 ? 0 : x->events.items[0].id;
+  r.ids = x->events.count + 1; /* their ids follow one another */
   r.list = sf_array_new(x->mem, x->events.count / 2);
   r.row_of = sf_alloc_zero(x->mem, r.ids * sizeof *r.row_of);
   if (r.row_of == NULL)
