@@ -35,6 +35,15 @@ M.options = {
 
 local going_on = { tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string" }
 
+local resuming = {
+  tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string",
+  history = "boolean|function", interrupted = "string",
+}
+
+local forking = {
+  tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string", interrupted = "string",
+}
+
 local limit_names = {
   payload = "number|boolean", events = "number|boolean", variables = "number|boolean",
   map_concurrency = "number|boolean",
@@ -77,6 +86,12 @@ end
 local function check_seed(seed, name, level)
   if seed and not (seed % 1 == 0 and math.abs(seed) <= 2 ^ 63) then
     argument_fault(2, name, "option 'seed': an integer expected", level + 1)
+  end
+end
+
+local function check_open(self, name, level)
+  if not rawget(self, "core") then
+    error("'" .. name .. "': the execution is closed", level + 1)
   end
 end
 
@@ -184,6 +199,109 @@ function M.new(machine, input, settings, name, level)
   return self
 end
 
+-- --- snapshots ---
+
+---@class stepfn.ResumeOptions
+---@field tasks? table|function
+---@field driver? table|string
+---@field pause? boolean
+---@field on_missing? "raise"|"fail"
+---@field history? boolean|function as in the snapshot when not given
+---What becomes of attempts that ran when the snapshot was taken: they fail with
+---Stepfn.TaskLost (the default), run again, or wait for whoever still works on them.
+---@field interrupted? "lost"|"again"|"keep"
+
+local ways = { lost = true, again = true, keep = true }
+
+local function check_resuming(settings, known, position, name, level)
+  settings = options.check(settings, known, position, name, level + 1)
+  check_on_missing(settings.on_missing, position, name, level + 1)
+  if settings.interrupted ~= nil and not ways[settings.interrupted] then
+    argument_fault(position, name, "option 'interrupted': \"lost\", \"again\" or \"keep\" expected", level + 1)
+  end
+  return settings
+end
+
+-- An execution around one that the core has made; its own facts say who it is.
+local function adopt(machine, inner, settings, driver)
+  local facts = inner:facts()
+  local self = setmetatable({
+    machine = machine, core = inner, name = facts.name, arn = facts.arn, start_date = facts.start_time,
+    _role_arn = facts.role_arn, _machine_arn = facts.machine_arn, _seed = facts.seed,
+  }, Execution)
+  new_pump(self, settings, driver)
+  self._pump.interrupted = settings.interrupted or "lost"
+  self._pump.finished = inner:status() ~= "RUNNING"
+  return self
+end
+
+---@param machine stepfn.Machine
+---@param text string
+---@param settings table?
+---@param level integer where misuse raises, as error takes it
+---@return stepfn.Execution? execution
+---@return string? message
+---@return { code: string }? detail
+function M.resume(machine, text, settings, level)
+  if type(text) ~= "string" then
+    argument_fault(1, "resume", "string expected, got " .. type(text), level)
+  end
+  settings = check_resuming(settings, resuming, 2, "resume", level)
+  local driver = find_driver(settings.driver, 2, "resume", level)
+  local keeps = nil
+  if settings.history ~= nil then
+    keeps = settings.history ~= false
+  end
+  local inner, message, detail = core.resume(machine.core, text, keeps)
+  if not inner then
+    return nil, message, detail
+  end
+  return adopt(machine, inner, settings, driver)
+end
+
+---All that decides how it goes on, as text: for Machine:resume.
+---@param settings? { history: boolean? } with the events so far
+---@return string? text
+---@return string? message
+---@return { code: string }? detail
+function Execution:snapshot(settings)
+  settings = options.check(settings, { history = "boolean" }, 1, "snapshot", 2)
+  check_open(self, "snapshot", 2)
+  return self.core:snapshot(settings.history)
+end
+
+---A copy that goes its own way; what is not given in `settings` is as here.
+---@param settings? stepfn.ResumeOptions without history
+---@return stepfn.Execution? execution
+---@return string? message
+---@return { code: string }? detail
+function Execution:fork(settings)
+  settings = check_resuming(settings, forking, 1, "fork", 2)
+  check_open(self, "fork", 2)
+  local p = self._pump
+  local driver = find_driver(settings.driver or p.driver.outer or p.driver, 1, "fork", 2)
+  local inner, message, detail = self.core:fork()
+  if not inner then
+    return nil, message, detail
+  end
+  return adopt(self.machine, inner, {
+    tasks = settings.tasks or p.tasks,
+    pause = either(settings.pause, p.pause),
+    on_missing = settings.on_missing or p.on_missing,
+    interrupted = settings.interrupted,
+  }, driver)
+end
+
+---What decides its future, but for ids, times and randomness: two situations
+---of one machine with the same fingerprint are the same to a workflow.
+---@return string? text 32 characters
+---@return string? message
+---@return { code: string }? detail
+function Execution:fingerprint()
+  check_open(self, "fingerprint", 2)
+  return self.core:fingerprint()
+end
+
 -- --- driving ---
 
 local function check_functions(p, level)
@@ -208,12 +326,6 @@ local function go_on(p, settings, name, level)
   end
   p.on_missing = settings.on_missing or p.on_missing
   p.pause = either(settings.pause, p.pause)
-end
-
-local function check_open(self, name, level)
-  if not rawget(self, "core") then
-    error("'" .. name .. "': the execution is closed", level + 1)
-  end
 end
 
 -- Nobody else drives it?  -> the running coroutine
@@ -457,6 +569,25 @@ function Execution:open_tasks()
 end
 
 -- --- stepping by hand ---
+
+---@class stepfn.Pending an open attempt
+---@field task integer its id, as in effects
+---@field status "running"|"submitted"|"waiting" in this process; answered, the end will be reported; an activity that nobody has taken
+---@field told boolean has its `task` effect been drained?
+---@field state string
+---@field resource string
+---@field kind "lambda"|"activity"|"integration"|"http"
+---@field pattern "request"|"sync"|"sync2"|"token"
+---@field attempt integer
+---@field deadline number?
+---@field heartbeat_deadline number?
+
+---The open attempts, in order of their ids.
+---@return stepfn.Pending[]
+function Execution:pending()
+  check_open(self, "pending", 2)
+  return self.core:pending()
+end
 
 ---Time is now `now`; runs until nothing can move or the slice is spent.
 ---@param now number

@@ -263,6 +263,16 @@ function Machine:spawn(input, settings)
   return started
 end
 
+---An execution as a snapshot tells; nothing of it has run on yet.
+---@param text string of Execution:snapshot, of this very definition
+---@param settings? stepfn.ResumeOptions
+---@return stepfn.Execution? execution
+---@return string? message
+---@return { code: "NOT_A_SNAPSHOT"|"DAMAGED"|"NEWER"|"FOREIGN" }? detail
+function Machine:resume(text, settings)
+  return execution.resume(self, text, settings, 3)
+end
+
 function Machine.__index(self, key)
   if key == "definition" then
     local definition = self.core:definition():get()

@@ -4,6 +4,7 @@ local attempt = require "stepfn.attempt"
 local children = require "stepfn.children"
 local Context = require "stepfn.context"
 local failure = require "stepfn.failure"
+local interrupted = require "stepfn.interrupted"
 local tasks = require "stepfn.tasks"
 
 local run, refused = attempt.run, attempt.refused
@@ -18,6 +19,7 @@ local run, refused = attempt.run, attempt.refused
 ---@field on_missing "raise"|"fail"
 ---@field on_event? fun(event: table) the history option
 ---@field pause boolean
+---@field interrupted? "lost"|"again"|"keep" after a resume: what becomes of attempts that ran elsewhere
 ---@field spawned boolean? nobody waits for it to come back
 ---@field is_stepping boolean? it will see by itself what it is fed
 ---@field fault any why a spawned one was given up
@@ -287,6 +289,9 @@ function Pump:step()
     return false
   end
   self.is_stepping = true
+  if self.interrupted then
+    interrupted.settle(self)
+  end
   self.core:advance(self.driver:now())
   local more = drain(self)
   self.is_stepping = false

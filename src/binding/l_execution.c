@@ -688,6 +688,15 @@ static int execution_task_input(lua_State *L) {
   return 0;
 }
 
+/* e:retell(task) -> is it open? */
+static int execution_retell(lua_State *L) {
+  l_execution *e = check(L);
+  uint32_t task = (uint32_t)luaL_checknumber(L, 2);
+
+  lua_pushboolean(L, sf_execution_retell(e->x, task));
+  return 1;
+}
+
 /* e:token(task) -> token of an open attempt, or nil */
 static int execution_token(lua_State *L) {
   l_execution *e = check(L);
@@ -823,6 +832,21 @@ static int l_execution_resume(lua_State *L) {
   return pushed(L, e, status, &err);
 }
 
+/* seal(text) -> text: the last bytes put right, as the checksum of those before;
+** for tests that make up snapshots */
+static int l_execution_seal(lua_State *L) {
+  unsigned char digest[SF_SHA256_SIZE];
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+
+  luaL_argcheck(L, len >= sizeof digest, 1, "too short");
+  l_check_memory(L, sf_sha256(text, len - sizeof digest, digest));
+  lua_pushlstring(L, text, len - sizeof digest);
+  lua_pushlstring(L, (const char *)digest, sizeof digest);
+  lua_concat(L, 2);
+  return 1;
+}
+
 /* e:fork() -> execution | nil, message, detail */
 static int execution_fork(lua_State *L) {
   l_execution *from = check(L);
@@ -875,6 +899,7 @@ static int execution_facts(lua_State *L) {
 
 const luaL_Reg l_execution_functions[] = {{"execution", l_execution_new},
                                           {"resume", l_execution_resume},
+                                          {"seal", l_execution_seal},
                                           {"seed", l_seed},
                                           {"seed_uuid", l_seed_uuid},
                                           {"seed_secret", l_seed_secret},
@@ -912,6 +937,7 @@ static const luaL_Reg execution_methods[] = {
   {"usage", execution_usage},
   {"pending", execution_pending},
   {"task_input", execution_task_input},
+  {"retell", execution_retell},
   {"token", execution_token},
   {"random", execution_random},
   {"history_count", execution_history_count},

@@ -179,6 +179,10 @@ typedef struct sf_pending {
 bool sf_execution_pending(const sf_execution *x, size_t index,
                           sf_pending *pending);
 
+/* Give out the `task` effect of an open attempt once more: for a host that has
+** lost the work and may do it again.  false: no such attempt. */
+bool sf_execution_retell(sf_execution *x, uint32_t task);
+
 /* The token of an open attempt, owned.  SF_ABSENT: no such attempt, or no
 ** memory. */
 sf_value sf_execution_token(sf_execution *x, uint32_t task);

@@ -137,6 +137,16 @@ void sf_outbox_cancel(sf_execution *x, frame *f, sf_reason reason) {
   push(x, item);
 }
 
+bool sf_execution_retell(sf_execution *x, uint32_t task) {
+  frame *f = sf_attempt_find(x, task);
+
+  if (f != NULL && f->told) {
+    f->told = false;
+    sf_outbox_task(x, f);
+  }
+  return f != NULL;
+}
+
 static bool take(sf_execution *x, outbox_item *item) {
   if (x->outbox_count == 0)
     return false;

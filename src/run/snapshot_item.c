@@ -54,6 +54,7 @@ const item sf_items_facts[] = {
   ASIDE(sf_facts, limits.map_concurrency, ITEM_COUNT, 0),
   ASIDE(sf_facts, slice, ITEM_COUNT, 0),
   ASIDE(sf_facts, history, ITEM_BYTE, true),
+  ASIDE(sf_facts, synchronous, ITEM_BYTE, true),
   END};
 
 const item sf_items_special[] = {
