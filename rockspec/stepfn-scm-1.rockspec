@@ -106,7 +106,6 @@ build = {
         "src/query/path_function_aws.c",
         "src/query/path_lex.c",
         "src/query/path_literal.c",
-        "src/query/path_member.c",
         "src/query/path_operand.c",
         "src/query/path_operator.c",
         "src/query/path_parse.c",

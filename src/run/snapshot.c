@@ -23,6 +23,16 @@ static const unsigned char magic[MAGIC_SIZE] = {0x89, 's', 't', 'e',
 
 /* --- writing --- */
 
+static sf_status check(const sf_execution *x, sf_error *err) {
+  sf_status status = sf_execution_check(x, err);
+
+  if (status == SF_OK && x->map_runs != NULL)
+    status = sf_error_set(err, SF_ERR_STATE,
+                          "there is no snapshot of an execution with a "
+                          "distributed Map yet");
+  return status;
+}
+
 static sf_status write_head(const sf_execution *x, sf_packer *p) {
   unsigned char digest[SF_SHA256_SIZE];
   sf_status status = sf_machine_digest(x->machine, digest);
@@ -51,7 +61,7 @@ sf_status sf_snapshot_write(const sf_execution *x,
                             const sf_snapshot_options *options, sf_buffer *out,
                             sf_error *err) {
   sf_packer p;
-  sf_status status = sf_execution_check(x, err);
+  sf_status status = check(x, err);
 
   if (status != SF_OK)
     return status;
@@ -195,7 +205,7 @@ sf_status sf_execution_fork(const sf_execution *x, sf_execution **out,
   kept_values kept = {NULL, 0, 0};
   sf_packer p;
   sf_unpacker u;
-  sf_status status = sf_execution_check(x, err);
+  sf_status status = check(x, err);
 
   *out = NULL;
   if (status != SF_OK)
