@@ -172,6 +172,7 @@ build = {
     ["stepfn.failure"] = "lua/stepfn/failure.lua",
     ["stepfn.identity"] = "lua/stepfn/identity.lua",
     ["stepfn"] = "lua/stepfn/init.lua",
+    ["stepfn.interrupted"] = "lua/stepfn/interrupted.lua",
     ["stepfn.jsonpath"] = "lua/stepfn/jsonpath.lua",
     ["stepfn.log"] = "lua/stepfn/log.lua",
     ["stepfn.machine"] = "lua/stepfn/machine.lua",
