@@ -31,43 +31,78 @@ local function live()
   return (core.memory())
 end
 
+local tasks = { work = function(item, context)
+  if item.i == 1 and context.attempt == 0 then
+    stepfn.fail "Again"
+  end
+  return { item, context.execution.Name, tostring(context:raw()) }
+end }
+
+local examples = {
+  onboarding = { user = "ada" },
+  registration_saga = { user = "ada", broken = "products" },
+  roll_die = {},
+  loop = {},
+  approval = { request = "a chair" },
+}
+
 ---One run from text to outcome, with all that may be read.
-local function story(definition)
+local function story(definition, start, functions)
   local machine = assert(stepfn.load(definition))
-  local execution = machine:run(input, { driver = "virtual", seed = 1, tasks = { work = function(item, context)
-    if item.i == 1 and context.attempt == 0 then
-      stepfn.fail "Again"
-    end
-    return { item, context.execution.Name, tostring(context:raw()) }
-  end } })
+  local execution = machine:run(start, { driver = "virtual", seed = 1, tasks = functions })
   local told = { tostring(execution), stepfn.encode(execution.output), #execution:history(), #execution:trace() }
   execution:close()
   return table.concat(told, " ")
 end
 
+---The same with every allocation failing in its turn.
+---@return integer failures how often the outcome was another
+local function failing_stories(definition, start, functions)
+  local whole = story(definition, start, functions)
+  local n, failures, pending = 0, 0
+  repeat
+    n = n + 1
+    core.fail_allocation(n)
+    local _, told = pcall(story, definition, start, functions)
+    pending = core.fail_allocation(0)
+    failures = failures + (told == whole and 0 or 1)
+    assert.is_truthy(told == whole or tostring(told):find("memory", 1, true), told)
+  until pending
+  return failures
+end
+
+local function read(path)
+  local file = assert(io.open(path))
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
 describe("The core's memory", function()
   for name, definition in pairs(definitions) do
     it("is given back after " .. name, function()
-      story(definition)
+      story(definition, input, tasks)
       local before = live()
-      story(definition)
+      story(definition, input, tasks)
       assert.equal(before, live())
     end)
 
     it("is given back whichever allocation fails in " .. name, function()
-      local whole = story(definition)
+      story(definition, input, tasks)
       local before = live()
-      local n, failures, pending = 0, 0
-      repeat
-        n = n + 1
-        core.fail_allocation(n)
-        local _, told = pcall(story, definition)
-        pending = core.fail_allocation(0)
-        failures = failures + (told == whole and 0 or 1)
-        assert.is_truthy(told == whole or told:find("memory", 1, true), told)
-        assert.equal(before, live())
-      until pending
-      assert.is_true(failures > 50)
+      assert.is_true(failing_stories(definition, input, tasks) > 50)
+      assert.equal(before, live())
+    end)
+  end
+
+  for name, start in pairs(examples) do
+    it("is given back whichever allocation fails in the example " .. name, function()
+      local definition = read("examples/" .. name .. "/definition.json")
+      local functions = dofile("examples/" .. name .. "/tasks.lua")
+      story(definition, start, functions)
+      local before = live()
+      assert.is_true(failing_stories(definition, start, functions) > 50)
+      assert.equal(before, live())
     end)
   end
 

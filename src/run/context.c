@@ -19,6 +19,8 @@ static sf_value time_text(sf_execution *x, sf_time t) {
     len = sf_time_format_ms(t, text);
     sf_assign(&x->time_text, sf_string_new(x->mem, text, len));
     x->time_of_text = t;
+    if (x->time_text.kind == SF_ABSENT)
+      x->broken = true;
   }
   return sf_retain(x->time_text);
 }
@@ -98,6 +100,15 @@ static void merge(sf_execution *x, sf_value *object, sf_value over) {
   }
 }
 
+/* The token of the frame's attempt, which is there for certain. */
+static sf_value token_text(sf_execution *x, const frame *f) {
+  sf_value token = sf_token_make(x, f->attempt);
+
+  if (token.kind == SF_ABSENT)
+    x->broken = true;
+  return token;
+}
+
 static sf_value build(sight *s) {
   sf_execution *x = s->x;
   const sf_state *st = sf_frame_state(x, s->frame);
@@ -113,7 +124,7 @@ static sf_value build(sight *s) {
   }
   if (shows_token(st) && s->frame->attempt != 0) {
     part = new_object(x, 1);
-    member(x, &part, "Token", sf_token_make(x, s->frame->attempt));
+    member(x, &part, "Token", token_text(x, s->frame));
     member(x, &o, "Task", part);
   }
   if (x->special != NULL)
