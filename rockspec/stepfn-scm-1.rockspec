@@ -180,6 +180,7 @@ build = {
     ["stepfn.meta.step"] = "lua/stepfn/meta/step.lua",
     ["stepfn.options"] = "lua/stepfn/options.lua",
     ["stepfn.pump"] = "lua/stepfn/pump.lua",
+    ["stepfn.start_execution"] = "lua/stepfn/start_execution.lua",
     ["stepfn.step.camel"] = "lua/stepfn/step/camel.lua",
     ["stepfn.step.check"] = "lua/stepfn/step/check.lua",
     ["stepfn.step.definition"] = "lua/stepfn/step/definition.lua",

@@ -27,6 +27,8 @@ local function settings_of(parent, core, id)
     functions = parent.functions,
     infos = parent.infos,
     targets = parent.targets,
+    own = parent.own,
+    shared = parent.shared,
     on_missing = parent.on_missing,
     on_child = parent.on_child,
     pause = parent.pause,
@@ -116,6 +118,11 @@ function M.each(pump, visit)
   end
   for _, child in pairs(pump.children) do
     if M.each(child, visit) then
+      return true
+    end
+  end
+  for execution in pairs(pump.nested) do
+    if rawget(execution, "core") and M.each(execution._pump, visit) then
       return true
     end
   end

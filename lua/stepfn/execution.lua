@@ -8,6 +8,7 @@ local log = require "stepfn.log"
 local options = require "stepfn.options"
 local pump = require "stepfn.pump"
 local reactor = require "stepfn.driver.reactor"
+local start_execution = require "stepfn.start_execution"
 local tasks = require "stepfn.tasks"
 local trace = require "stepfn.execution_trace"
 
@@ -31,6 +32,7 @@ M.options = {
   tasks = "table|function", driver = "string|table", name = "string", arn = "string", machine_arn = "string",
   role_arn = "string", start_time = "number", aws = "table", seed = "number", history = "boolean|function",
   limits = "table", pause = "boolean", on_missing = "string", synchronous = "boolean", on_child = "function",
+  machines = "table|function",
 }
 
 local going_on = { tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string" }
@@ -150,12 +152,32 @@ local function child_maker(self)
   end
 end
 
+-- Options that an execution hands on to those that its tasks start.
+local handed_on = { "tasks", "aws", "role_arn", "limits", "on_missing", "history", "machines", "on_child" }
+
+local function shared_options(settings)
+  local shared = {}
+  for _, name in ipairs(handed_on) do
+    shared[name] = settings[name]
+  end
+  return shared
+end
+
+local function own_tasks(settings)
+  local machines = settings.machines
+  return machines and function(info)
+    return start_execution.task(machines, info)
+  end
+end
+
 local function new_pump(self, settings, driver)
   add_pump(self, {
     core = self.core,
     driver = driver,
     make_child = child_maker(self),
     on_child = settings.on_child,
+    own = own_tasks(settings),
+    shared = shared_options(settings),
     tasks = settings.tasks or {},
     functions = self.machine._functions,
     infos = self.machine:_infos(),
@@ -308,7 +330,7 @@ local function check_functions(p, level)
   if p.is_checked or p.on_missing ~= "raise" then
     return
   end
-  local targets, missing = tasks.targets(p.tasks, p.functions, p.infos)
+  local targets, missing = tasks.targets(p.tasks, p.functions, p.infos, p.own)
   if not targets then
     error(missing, level + 1)
   end

@@ -30,6 +30,9 @@ local run, refused = attempt.run, attempt.refused
 ---@field make_child fun(settings: table, name: string, arn: string, seed: string, now: number): stepfn.Pump
 ---@field on_child? fun(child: stepfn.Execution) the on_child option
 ---@field map_runs table<integer, table> what is known of Map Runs
+---@field own? fun(info: stepfn.TaskInfo): function? tasks that need no function of the user's
+---@field shared table options for executions that its tasks start
+---@field nested table<stepfn.Execution, boolean> those executions
 local Pump = {}
 Pump.__index = Pump
 
@@ -40,6 +43,7 @@ local M = {}
 function M.new(settings)
   settings.targets = settings.targets or {} -- by state index
   settings.children, settings.busy, settings.map_runs = {}, 0, {}
+  settings.nested = {}
   settings.open = {} -- attempt id -> context of what runs
   settings.running = 0
   settings.tracebacks = {} -- by id of the ...Scheduled event
@@ -69,13 +73,26 @@ local function invalid_output(self, context, message)
 end
 
 -- Tokens stay open after the call's own answer; jobs are over with it.
-local function feed_answer(self, task, output, pattern)
-  local now = self.driver:now()
-  local fed, message, code = self.core:submit(task, output, now)
+local function feed_answer(self, context, output, pattern)
+  local task, now = context._task, self.driver:now()
+  local fed, message, code = true, nil, nil
+  if not context._is_submitted then
+    fed, message, code = self.core:submit(task, output, now)
+  end
   if fed and pattern ~= "token" then
     fed, message, code = self.core:succeed(task, output, now)
   end
   return fed, message, code
+end
+
+---The call was answered, the job goes on.
+---@param context stepfn.Context
+---@param output any
+function Pump:submitted(context, output)
+  if self.open[context._task] == context then
+    context._is_submitted = true
+    self.core:submit(context._task, output, self.driver:now())
+  end
 end
 
 ---@param context stepfn.Context
@@ -92,7 +109,7 @@ function Pump:succeeded(context, output)
   if target.pattern == "request" then
     fed, message, code = self.core:succeed(task, output, self.driver:now())
   else
-    fed, message, code = feed_answer(self, task, output, target.pattern)
+    fed, message, code = feed_answer(self, context, output, target.pattern)
   end
   if not fed and code == "InvalidOutput" then
     invalid_output(self, context, message)
@@ -125,13 +142,13 @@ end
 local function target_of(self, state_index)
   local target = self.targets[state_index]
   if not target then
-    target = tasks.target(self.tasks, self.functions, self.infos[state_index])
+    target = tasks.target(self.tasks, self.functions, self.infos[state_index], nil, self.own)
     self.targets[state_index] = target
   end
   if target.is_dynamic then
     local name = self.core:effect_input "FunctionName"
     name = type(name) == "string" and tasks.function_name(name) or "(no FunctionName)"
-    return tasks.target(self.tasks, self.functions, target.info, name)
+    return tasks.target(self.tasks, self.functions, target.info, name, self.own)
   end
   return target
 end
@@ -206,6 +223,9 @@ local function cancel(self, task)
   if context then
     self.open[task] = nil
     self.running = self.running - 1
+    if context._on_cancel then
+      context._on_cancel()
+    end
     self.driver:cancel(context._handle)
   end
 end
@@ -314,6 +334,16 @@ function Pump:run()
   repeat
     going, at = self:step()
   until not going or self.driver:park(at) == false
+end
+
+---Do what there is to do, without waiting for anything.
+function Pump:settle()
+  while drain(self) do
+    self.core:advance(self.driver:now())
+  end
+  if self.finished then
+    tell_end(self)
+  end
 end
 
 ---Somebody has fed the execution from outside, or one below it has moved.

@@ -122,11 +122,15 @@ local function at_integration(tasks, info)
   end
 end
 
-local function find_target(tasks, functions, info, name)
-  if type(tasks) == "function" then
-    return { fn = at_integration(tasks, info) }
+-- What this library does itself goes before a function for everything, and after
+-- one for the very task.
+local function find_target(tasks, functions, info, name, own)
+  local is_function = type(tasks) == "function"
+  local fn, is_payload
+  if not is_function then
+    fn, is_payload = find(tasks, functions, info, name or info.name)
   end
-  local fn, is_payload = find(tasks, functions, info, name or info.name)
+  fn = fn or own and own(info) or is_function and at_integration(tasks, info)
   if fn then
     return { fn = fn, is_payload = is_payload }
   elseif info.is_dynamic and not name then
@@ -141,9 +145,10 @@ end
 ---@param functions table those of the builder
 ---@param info stepfn.TaskInfo
 ---@param name? string the function's name, when the input says it
+---@param own? fun(info: stepfn.TaskInfo): function? what this library does itself
 ---@return stepfn.Target
-function M.target(tasks, functions, info, name)
-  local target = find_target(tasks, functions, info, name)
+function M.target(tasks, functions, info, name, own)
+  local target = find_target(tasks, functions, info, name, own)
   target.info, target.pattern = info, info.pattern
   target.is_plain = target.fn and not target.is_payload and info.kind ~= "activity"
   return target
@@ -153,12 +158,13 @@ end
 ---@param tasks table|function
 ---@param functions table
 ---@param infos table<integer, stepfn.TaskInfo>
+---@param own? fun(info: stepfn.TaskInfo): function? what this library does itself
 ---@return table<integer, stepfn.Target>? targets by state index; nil when a function is missing
 ---@return string? message about the first missing one
-function M.targets(tasks, functions, infos)
+function M.targets(tasks, functions, infos, own)
   local targets, first = {}, nil
   for index, info in pairs(infos) do
-    local target = M.target(tasks, functions, info)
+    local target = M.target(tasks, functions, info, nil, own)
     if target.missing and (not first or index < first) then
       first = index
     end
