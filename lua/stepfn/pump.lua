@@ -3,11 +3,15 @@
 local attempt = require "stepfn.attempt"
 local children = require "stepfn.children"
 local Context = require "stepfn.context"
+local core_module = require "stepfn.core"
 local failure = require "stepfn.failure"
 local interrupted = require "stepfn.interrupted"
 local tasks = require "stepfn.tasks"
 
 local run, refused = attempt.run, attempt.refused
+
+-- What is called for every task.
+local succeed, effect_input = core_module.execution_methods.succeed, core_module.execution_methods.effect_input
 
 ---@class stepfn.Pump
 ---@field core userdata the execution in the core
@@ -107,7 +111,7 @@ function Pump:succeeded(context, output)
   end
   local fed, message, code
   if target.pattern == "request" then
-    fed, message, code = self.core:succeed(task, output, self.driver:now())
+    fed, message, code = succeed(self.core, task, output, self.driver:now())
   else
     fed, message, code = feed_answer(self, context, output, target.pattern)
   end
@@ -193,7 +197,7 @@ local function start(self, task, state_index, retries, event_id)
   local target = self.targets[state_index]
   local input
   if target and target.is_plain then
-    input = self.core:effect_input()
+    input = effect_input(self.core)
   else
     target = target_of(self, state_index)
     input = prepare(self, task, target)

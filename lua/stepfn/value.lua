@@ -13,6 +13,9 @@ M.null = core.null
 ---encoder and ours agree.
 local function array_metatable()
   local cjson = package.loaded["cjson"]
+  if not cjson and rawget(_G, "ngx") then
+    cjson = select(2, pcall(require, "cjson")) -- OpenResty has it, and programs there use it
+  end
   if type(cjson) == "table" and type(rawget(cjson, "array_mt")) == "table" then
     return cjson.array_mt
   end

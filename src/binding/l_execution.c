@@ -959,3 +959,9 @@ void l_execution_open(lua_State *L, l_home *home) {
   home->execution_meta = lua_topointer(L, -1);
   lua_pop(L, 1);
 }
+
+void l_push_execution_methods(lua_State *L) {
+  luaL_getmetatable(L, EXECUTION_TYPE);
+  lua_getfield(L, -1, "__index");
+  lua_remove(L, -2);
+}

@@ -8,6 +8,9 @@
 
 void l_execution_open(lua_State *L, l_home *home);
 
+/* Push the table of its methods, for whoever calls them very often. */
+void l_push_execution_methods(lua_State *L);
+
 extern const luaL_Reg l_execution_functions[];
 
 #endif

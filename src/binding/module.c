@@ -34,5 +34,7 @@ int luaopen_stepfn_core(lua_State *L) {
   lua_setfield(L, -2, "null");
   l_push_fields(L);
   lua_setfield(L, -2, "fields");
+  l_push_execution_methods(L);
+  lua_setfield(L, -2, "execution_methods");
   return 1;
 }

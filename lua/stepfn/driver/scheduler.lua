@@ -30,6 +30,17 @@ Scheduler.__index = Scheduler
 -- What a coroutine of ours yields: nothing else is known.
 local IDLE, SUSPEND = {}, {}
 
+---A class of its own with these methods, found at one step.
+---@return table class
+function Scheduler.class()
+  local class = {}
+  for name, method in pairs(Scheduler) do
+    class[name] = method
+  end
+  class.__index = class
+  return class
+end
+
 ---@param driver table
 ---@return table driver
 function Scheduler.init(driver)

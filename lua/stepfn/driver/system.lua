@@ -3,8 +3,7 @@ local core = require "stepfn.core"
 local Scheduler = require "stepfn.driver.scheduler"
 
 ---@class stepfn.driver.System: stepfn.driver.Scheduler
-local System = setmetatable({}, { __index = Scheduler })
-System.__index = System
+local System = Scheduler.class()
 
 local clock, sleep = core.clock, core.sleep
 

@@ -5,8 +5,7 @@ local options = require "stepfn.options"
 local Scheduler = require "stepfn.driver.scheduler"
 
 ---@class stepfn.driver.Virtual: stepfn.driver.Scheduler
-local Virtual = setmetatable({}, { __index = Scheduler })
-Virtual.__index = Virtual
+local Virtual = Scheduler.class()
 
 local known = { start = "string|number" }
 

@@ -163,6 +163,10 @@ function core.seed_secret(seed) end
 ---@class stepfn.core.Execution: userdata
 local Execution = {}
 
+---The methods of executions, for whoever calls them very often.
+---@type table<string, function>
+core.execution_methods = {}
+
 ---An execution of which nothing has run yet.  `texts`: name, arn, machine_name,
 ---machine_arn, role_arn, version_arn, alias_arn, map_run_arn, variables, context.
 ---`test`: { start_at = JSON pointer, stop_after =, retry_count = }.
