@@ -1,0 +1,56 @@
+package.path = "spec/support/?.lua;" .. package.path
+
+local asl = require "asl"
+
+---How long a Wait state takes.
+local function seconds(fields, input)
+  fields.Type, fields.End = "Wait", true
+  local execution = asl.run({ S = fields }, input, { start_time = 1767225600 })
+  assert.equal("SUCCEEDED", execution.status)
+  return execution.stop_date - execution.start_date
+end
+
+local function failure(fields, input)
+  fields.Type = "Wait"
+  local error_name, cause = asl.failure(fields, input)
+  assert.equal("States.Runtime", error_name)
+  return cause
+end
+
+describe("A Wait state", function()
+  it("waits for Seconds", function()
+    assert.equal(10, seconds { Seconds = 10 })
+    assert.equal(0, seconds { Seconds = 0 })
+  end)
+
+  it("waits for what SecondsPath names, a number or the text of one", function()
+    assert.equal(7, seconds({ SecondsPath = "$.s" }, '{"s":7}'))
+    assert.equal(7, seconds({ SecondsPath = "$.s" }, '{"s":"7"}'))
+  end)
+
+  it("waits until Timestamp, and not at all when that is past", function()
+    assert.equal(60, seconds { Timestamp = "2026-01-01T00:01:00Z" })
+    assert.equal(0, seconds { Timestamp = "2020-01-01T00:00:00Z" })
+  end)
+
+  it("waits until what TimestampPath names", function()
+    assert.equal(3600, seconds({ TimestampPath = "$.t" }, '{"t":"2026-01-01T02:00:00+01:00"}'))
+    assert.equal(0.5, seconds({ TimestampPath = "$.t" }, '{"t":"2026-01-01T00:00:00.500Z"}'))
+  end)
+
+  it("fails for what is no number of seconds", function()
+    local path = { SecondsPath = "$.s" }
+    assert.equal("The SecondsPath parameter does not reference an input value: $.s", failure(path, "{}"))
+    assert.equal("The SecondsPath parameter references a negative value: $.s == -1", failure(path, '{"s":-1}'))
+    assert.equal("The SecondsPath parameter cannot be parsed as a long value: $.s == 1.5", failure(path, '{"s":1.5}'))
+  end)
+
+  it("fails for what is no time stamp", function()
+    assert.equal("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format "
+      .. "string: $.t == tomorrow", failure({ TimestampPath = "$.t" }, '{"t":"tomorrow"}'))
+  end)
+
+  it("waits for 24855 days at most", function()
+    assert.equal("Wait state delay is too long.", failure({ SecondsPath = "$.s" }, '{"s":2147558400}'))
+  end)
+end)
