@@ -38,18 +38,23 @@ function M.create(case)
   return { exception = { code = "InvalidDefinition", message = message } }
 end
 
+local RESULTS_MAX = 100
+
+---Errors alone, unless the request wants warnings too.
 ---@param case conformance.AslCase
 ---@return table actual
 function M.validate(case)
-  local found = diagnostics_of(case)
+  local request = case.get "request" or {}
+  local all = diagnostics_of(case)
+  local errors = errors_of(all)
+  local found = request.severity == "WARNING" and all or errors
   local list = stepfn.array {}
-  for i, diagnostic in ipairs(found) do
+  for i = 1, math.min(#found, request.maxResults or RESULTS_MAX) do
     list[i] = {
-      severity = diagnostic.severity, code = diagnostic.code, message = diagnostic.message,
-      location = diagnostic.location,
+      severity = found[i].severity, code = found[i].code, message = found[i].message, location = found[i].location,
     }
   end
-  return { result = #errors_of(found) > 0 and "FAIL" or "OK", diagnostics = list, truncated = false }
+  return { result = #errors > 0 and "FAIL" or "OK", diagnostics = list, truncated = #list < #found }
 end
 
 -- The order of lists says nothing.
