@@ -86,6 +86,7 @@ build = {
         "src/binding/l_path.c",
         "src/binding/l_pool.c",
         "src/binding/l_scratch.c",
+        "src/binding/l_seed.c",
         "src/binding/l_to_lua.c",
         "src/binding/l_value.c",
         "src/binding/module.c",

@@ -53,6 +53,7 @@ local limit_names = {
 local PAYLOAD, EVENTS, VARIABLES, MAP_CONCURRENCY = 262144, 25000, 10485760, 40
 local NO_LIMITS = {}
 
+local math_type = rawget(math, "type") or function() end
 local unpack = rawget(table, "unpack") or rawget(_G, "unpack")
 
 -- Ids of events for EventBridge: UUIDs of the seed from here on, past those of
@@ -86,7 +87,8 @@ local function check_limits(limits, name, level)
 end
 
 local function check_seed(seed, name, level)
-  if seed and not (seed % 1 == 0 and math.abs(seed) <= 2 ^ 63) then
+  local is_exact = seed and (math_type(seed) == "integer" or seed % 1 == 0 and math.abs(seed) <= 2 ^ 53)
+  if seed and not is_exact then
     argument_fault(2, name, "option 'seed': an integer expected", level + 1)
   end
 end

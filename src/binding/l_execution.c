@@ -6,19 +6,18 @@
 
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/random.h"
 #include "binding/l_effect.h"
 #include "binding/l_error.h"
 #include "binding/l_from_lua.h"
 #include "binding/l_machine.h"
+#include "binding/l_seed.h"
 #include "binding/l_to_lua.h"
 #include "binding/l_value.h"
 #include "run/execution.h"
 #include "run/snapshot.h"
 
 #define EXECUTION_TYPE "stepfn.execution"
-#define SEED_SIZE      8 /* bytes of a seed's text */
 
 typedef struct l_execution {
   l_home *home;
@@ -65,71 +64,6 @@ static l_execution *push_execution(lua_State *L, l_home *home) {
   return e;
 }
 
-/* --- seeds --- */
-
-/* The bytes are the number's, lowest first, on every machine. */
-static void push_seed(lua_State *L, uint64_t seed) {
-  char bytes[SEED_SIZE];
-  int i;
-
-  for (i = 0; i < SEED_SIZE; i++)
-    bytes[i] = (char)(seed >> (8 * i) & 0xFF);
-  lua_pushlstring(L, bytes, SEED_SIZE);
-}
-
-static uint64_t check_seed(lua_State *L, int index) {
-  size_t len;
-  const char *bytes = luaL_checklstring(L, index, &len);
-  uint64_t seed = 0;
-  int i;
-
-  luaL_argcheck(L, len == SEED_SIZE, index, "a seed expected");
-  for (i = 0; i < SEED_SIZE; i++)
-    seed |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
-  return seed;
-}
-
-/* seed(number) -> seed as text */
-static int l_seed(lua_State *L) {
-  lua_Number n = luaL_checknumber(L, 1);
-
-  if (l_isinteger(L, 1)) {
-    push_seed(L, (uint64_t)lua_tointeger(L, 1));
-    return 1;
-  }
-  luaL_argcheck(L, n >= -9007199254740992.0 && n <= 9007199254740992.0, 1,
-                "an integer expected");
-  luaL_argcheck(L, n == (lua_Number)(int64_t)n, 1, "an integer expected");
-  push_seed(L, (uint64_t)(int64_t)n);
-  return 1;
-}
-
-/* seed_uuid(seed, n) -> the n-th UUID of a seed, for names */
-static int l_seed_uuid(lua_State *L) {
-  uint64_t seed = check_seed(L, 1);
-  uint32_t n = (uint32_t)luaL_checkinteger(L, 2);
-  char text[37];
-
-  sf_random_uuid(sf_random_keyed(seed, 0, UINT32_MAX, 2 * n),
-                 sf_random_keyed(seed, 0, UINT32_MAX, 2 * n + 1), text);
-  lua_pushstring(L, text);
-  return 1;
-}
-
-/* seed_secret(seed) -> 32 bytes, for task tokens */
-static int l_seed_secret(lua_State *L) {
-  static const char label[] = "stepfn task tokens";
-  unsigned char secret[SF_SHA256_SIZE];
-  char bytes[SEED_SIZE + sizeof label];
-
-  check_seed(L, 1);
-  memcpy(bytes, lua_tostring(L, 1), SEED_SIZE);
-  memcpy(bytes + SEED_SIZE, label, sizeof label);
-  l_check_memory(L, sf_sha256(bytes, sizeof bytes, secret));
-  lua_pushlstring(L, (const char *)secret, sizeof secret);
-  return 1;
-}
-
 /* --- start --- */
 
 static sf_value given(sf_value facts, const char *name) {
@@ -171,7 +105,7 @@ static void facts_numbers(lua_State *L, sf_facts *facts) {
   uint64_t concurrency;
 
   facts->start_time = sf_time_from_seconds(luaL_checknumber(L, 4));
-  facts->seed = check_seed(L, 5);
+  facts->seed = l_check_seed(L, 5);
   secret = luaL_checklstring(L, 6, &len);
   luaL_argcheck(L, len == sizeof facts->secret, 6, "32 bytes expected");
   memcpy(facts->secret, secret, len);
@@ -413,7 +347,7 @@ static int execution_child(lua_State *L) {
                                            keep_history, &e->x, &err));
   l_push_text(L, parent->effect.name);
   l_push_text(L, parent->effect.arn);
-  push_seed(L, e->seed);
+  l_push_seed(L, e->seed);
   l_gc(L, e->home);
   return 4;
 }
@@ -892,7 +826,7 @@ static int execution_facts(lua_State *L) {
   set_fact(L, "role_arn", facts->role_arn);
   lua_pushnumber(L, sf_time_to_seconds(facts->start_time));
   lua_setfield(L, -2, "start_time");
-  push_seed(L, facts->seed);
+  l_push_seed(L, facts->seed);
   lua_setfield(L, -2, "seed");
   return 1;
 }
@@ -900,9 +834,6 @@ static int execution_facts(lua_State *L) {
 const luaL_Reg l_execution_functions[] = {{"execution", l_execution_new},
                                           {"resume", l_execution_resume},
                                           {"seal", l_execution_seal},
-                                          {"seed", l_seed},
-                                          {"seed_uuid", l_seed_uuid},
-                                          {"seed_secret", l_seed_secret},
                                           {NULL, NULL}};
 
 static const luaL_Reg execution_methods[] = {
