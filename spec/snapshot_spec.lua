@@ -16,7 +16,7 @@ end
 -- A player over a freshly loaded machine.
 local function new_player(play)
   return player.new {
-    machine = play.load(), input = play.input, tasks = play.tasks, answers = play.answers,
+    machine = play.load(), input = play.input, tasks = play.tasks, answers = play.answers, children = play.children,
   }
 end
 
@@ -104,7 +104,7 @@ local nested, approval = plays.all[9], plays.all[7]
 -- An execution in the middle of things.
 local function in_the_middle(steps)
   local p = new_player(nested)
-  p:run(steps or 40)
+  p:run(steps or 20)
   return p.execution
 end
 
@@ -187,6 +187,12 @@ end)
 
 -- --- what somebody else made of it ---
 
+local function live_bytes()
+  collectgarbage()
+  collectgarbage()
+  return (core.memory())
+end
+
 -- The same numbers on every Lua.
 local function generator(seed)
   return function(n)
@@ -220,12 +226,17 @@ local changes = {
   end,
 }
 
-local HEAD = 8 + 4 + 32 + 1
+local HEAD = 8 + 4 + 32 + 1 + 4
 
-local function texts_of(play)
-  local p, list = new_player(play), {}
-  while p:run(1) do
-    list[#list + 1] = p.execution:snapshot { history = #list % 2 == 0 }
+-- Snapshots after every step of the plays with the most in them.
+local function samples()
+  local list = {}
+  for _, index in ipairs { 7, 9, 11, 12, 13 } do
+    local play = plays.all[index]
+    local p, machine = new_player(play), play.load()
+    while p:run(1) do
+      list[#list + 1] = { machine = machine, text = p.execution:snapshot { history = #list % 2 == 0 } }
+    end
   end
   return list
 end
@@ -233,10 +244,17 @@ end
 -- Everything that can be done with it.
 local function use(execution)
   local inner = execution.core
+  execution:feed { type = "child_finished", child = 1, now = player.START, status = "FAILED", error = "E" }
+  execution:map_runs()
   execution:advance(player.START + 1)
   for effect in execution:effects() do
     if effect.type == "task" then
       execution:feed { type = "task_succeeded", task = effect.task, now = player.START + 2, output = { effect.state } }
+    elseif effect.type == "child" then
+      execution:feed { type = "child_started", child = effect.child, now = player.START + 2 }
+      execution:feed {
+        type = "child_finished", child = effect.child, now = player.START + 3, status = "SUCCEEDED", output = 1,
+      }
     end
   end
   execution:advance(player.START + 10000)
@@ -255,12 +273,12 @@ end
 
 describe("a changed snapshot", function()
   it("is refused, 10,000 times", function()
-    local random, machine, texts = generator(1), nested.load(), texts_of(nested)
+    local random, list = generator(1), samples()
     for _ = 1, 10000 do
-      local text = texts[random(#texts)]
-      local changed = changes[random(#changes)](text, random)
-      if changed ~= text then
-        local execution, _, detail = machine:resume(changed)
+      local sample = list[random(#list)]
+      local changed = changes[random(#changes)](sample.text, random)
+      if changed ~= sample.text then
+        local execution, _, detail = sample.machine:resume(changed)
         assert.is_nil(execution)
         assert.is_true(detail.code == "DAMAGED" or detail.code == "NOT_A_SNAPSHOT")
       end
@@ -268,12 +286,13 @@ describe("a changed snapshot", function()
   end)
 
   it("with the right checksum is refused or can be used, 10,000 times", function()
-    local random, machine, texts = generator(2), nested.load(), texts_of(nested)
-    local used = 0
+    local random, list = generator(2), samples()
+    local used, before = 0, live_bytes()
     for _ = 1, 10000 do
-      local text = texts[random(#texts)]
+      local sample = list[random(#list)]
+      local text = sample.text
       local body = changes[random(#changes)](text:sub(HEAD + 1, -33), random)
-      local execution, _, detail = machine:resume(core.seal(text:sub(1, HEAD) .. body .. text:sub(-32)))
+      local execution, _, detail = sample.machine:resume(core.seal(text:sub(1, HEAD) .. body .. text:sub(-32)))
       if execution then
         used = used + 1
         use(execution)
@@ -283,16 +302,11 @@ describe("a changed snapshot", function()
       end
     end
     assert.is_true(used > 100)
+    assert.equal(before, live_bytes())
   end)
 end)
 
 -- --- memory ---
-
-local function live_bytes()
-  collectgarbage()
-  collectgarbage()
-  return (core.memory())
-end
 
 -- Calls 'run' with the first, second, third ... allocation failing, until it
 -- needs none more.  -> how many

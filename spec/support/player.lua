@@ -12,6 +12,7 @@ Player.__index = Player
 ---@field machine stepfn.Machine
 ---@field input any
 ---@field tasks table<string, function> by the name of a state's function, as in examples/*/tasks.lua
+---@field children? fun(input: any): boolean does the child with this input fail?
 ---@field answers? table<string, any[]> by state: outputs for tokens, or nothing: nobody answers
 
 M.START = 1767225600 -- 2026-01-01
@@ -76,6 +77,26 @@ function handle.task(self, effect)
   end
   add_answer(self, effect)
 end
+
+-- A child is answered by its input; what `children` says fails.
+function handle.child(self, effect)
+  add(self, { type = "child_started", child = effect.child, start_date = self.now })
+  local fails = self.play.children and self.play.children(effect.input)
+  add(self, {
+    type = "child_finished", child = effect.child, status = fails and "FAILED" or "SUCCEEDED",
+    output = not fails and { of = effect.input } or nil, error = fails and "Child" or nil,
+  })
+end
+
+function handle.child_stop(self, effect)
+  for i = #self.events, 1, -1 do
+    if self.events[i].child == effect.child then
+      table.remove(self.events, i)
+    end
+  end
+end
+
+function handle.map_run() end
 
 function handle.more(self)
   add(self, { type = "continue" })

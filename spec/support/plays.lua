@@ -87,11 +87,54 @@ local counting = {
   },
 }
 
-local function of_table(name, definition, input, tasks)
+-- Two distributed Maps side by side: one with batches, one that fails and is
+-- tried again.
+local function processor(name)
   return {
-    name = name, load = function() return assert(stepfn.load(definition)) end, input = input, tasks = tasks or {},
+    ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" },
+    StartAt = name, States = { [name] = { Type = "Pass", End = true } },
   }
 end
+
+local distributed = {
+  StartAt = "Both",
+  States = {
+    Both = {
+      Type = "Parallel", End = true, Catch = { { ErrorEquals = { "States.ALL" }, Next = "Caught" } }, Branches = {
+        {
+          StartAt = "Batches",
+          States = {
+            Batches = {
+              Type = "Map", ItemsPath = "$.items", MaxConcurrency = 3, End = true, Label = "batches",
+              ItemSelector = { ["value.$"] = "$$.Map.Item.Value", ["all.$"] = "$.large" },
+              ItemBatcher = { MaxItemsPerBatch = 3, BatchInput = { ["large.$"] = "$.large" } },
+              ItemProcessor = processor "Batch", ToleratedFailureCount = 1,
+            },
+          },
+        },
+        {
+          StartAt = "Fails",
+          States = {
+            Fails = {
+              Type = "Map", ItemsPath = "$.object", ItemProcessor = processor "Item", End = true,
+              Retry = { { ErrorEquals = { "States.ALL" }, IntervalSeconds = 5, MaxAttempts = 1 } },
+            },
+          },
+        },
+      },
+    },
+    Caught = { Type = "Pass", End = true },
+  },
+}
+
+local function of_table(name, definition, input, tasks, children)
+  return {
+    name = name, load = function() return assert(stepfn.load(definition)) end, input = input, tasks = tasks or {},
+    children = children,
+  }
+end
+
+local spread = { items = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, object = { a = 1, b = 2, c = 3 }, large = { ("y"):rep(500) } }
 
 M.all = {
   of_example("onboarding", { user = "ada" }),
@@ -104,6 +147,9 @@ M.all = {
   of_example("approval", { request = "nobody answers" }),
   of_table("nested", nested, { items = { 1, 2, 3, 4 }, large = { ("x"):rep(2000), 1.5, 2 ^ 60 } }, work),
   of_table("counting", counting, { n = 0 }),
+  of_table("distributed", distributed, spread),
+  of_table("distributed", distributed, spread, {}, function(input) return input.Key == "b" end),
+  of_table("distributed", distributed, spread, {}, function(input) return input.Items ~= nil end),
 }
 
 return M

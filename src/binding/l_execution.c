@@ -716,16 +716,20 @@ static int execution_trace(lua_State *L) {
 
 /* --- snapshots --- */
 
-/* e:snapshot(history) -> text | nil, message, detail */
+/* e:snapshot(history [, attached]) -> text | nil, message, detail */
 static int execution_snapshot(lua_State *L) {
   l_execution *e = check(L);
   sf_snapshot_options options;
-  sf_value *slot = l_value_slot(L);
+  sf_value *slot;
   sf_status status;
   sf_buffer out;
   sf_error err;
 
+  lua_settop(L, 3);
   options.history = lua_toboolean(L, 2) != 0;
+  options.attached_length = 0;
+  options.attached = luaL_optlstring(L, 3, "", &options.attached_length);
+  slot = l_value_slot(L);
   sf_buffer_init(&out, &e->home->mem);
   status = sf_snapshot_write(e->x, &options, &out, &err);
   if (status == SF_OK)
@@ -749,8 +753,8 @@ static int pushed(lua_State *L, l_execution *e, sf_status status,
   return 1;
 }
 
-/* resume(machine, text [, history]) -> execution | nil, message, detail;
-** 'history': keep events from now on, or don't */
+/* resume(machine, text [, history]) -> execution, attached | nil, message,
+** detail; 'history': keep events from now on, or don't */
 static int l_execution_resume(lua_State *L) {
   l_home *home = l_home_of(L);
   sf_machine *machine = l_check_machine(L, 1);
@@ -763,7 +767,11 @@ static int l_execution_resume(lua_State *L) {
 
   if (status == SF_OK && !lua_isnoneornil(L, 3))
     sf_execution_keep_history(e->x, lua_toboolean(L, 3) != 0);
-  return pushed(L, e, status, &err);
+  if (pushed(L, e, status, &err) != 1)
+    return 3;
+  text = sf_snapshot_attached(text, len, &len);
+  lua_pushlstring(L, text, len);
+  return 2;
 }
 
 /* seal(text) -> text: the last bytes put right, as the checksum of those before;

@@ -147,14 +147,14 @@ static bool is_later(const timer *a, const timer *b) {
 /* Let items[root] sink in the heap items[0..count), the latest on top. */
 static void sift(const timer **items, uint32_t root, uint32_t count) {
   const timer *t = items[root];
-  uint32_t child;
+  uint32_t below;
 
-  for (; (child = 2 * root + 1) < count; root = child) {
-    if (child + 1 < count && is_later(items[child + 1], items[child]))
-      child++;
-    if (!is_later(items[child], t))
+  for (; (below = 2 * root + 1) < count; root = below) {
+    if (below + 1 < count && is_later(items[below + 1], items[below]))
+      below++;
+    if (!is_later(items[below], t))
       break;
-    items[root] = items[child];
+    items[root] = items[below];
   }
   items[root] = t;
 }
@@ -223,6 +223,23 @@ static unsigned depth_of(const frame *at) {
   return depth;
 }
 
+static void fold_map_run(folder *f, const map_run *run) {
+  const struct map_runs *all = f->x->map_runs;
+  size_t i;
+
+  fold_items(f, sf_items_map_run, run);
+  for (i = 0; i < all->count; i++) {
+    if (all->children[i].run == run)
+      fold_items(f, sf_items_child, &all->children[i]);
+  }
+}
+
+static void fold_group(folder *f, const group *g) {
+  fold_items(f, sf_items_group, g);
+  if (g->run != NULL)
+    fold_map_run(f, g->run);
+}
+
 static void fold_frame(folder *f, const frame *at) {
   uint32_t i;
 
@@ -234,7 +251,7 @@ static void fold_frame(folder *f, const frame *at) {
   for (i = 0; i < at->nretries; i++)
     sf_pack_count(&f->p, at->retries[i]);
   if (at->group != NULL)
-    fold_items(f, sf_items_group, at->group);
+    fold_group(f, at->group);
 }
 
 static void fold_outbox(folder *f) {

@@ -75,7 +75,8 @@ static void clear_one(sf_execution *x, frame *f) {
   assert(f->group == NULL);
   sf_attempt_close(x, f);
   sf_timer_disarm(x, &f->wait);
-  sf_timer_disarm(x, &f->heartbeat); /* a made-up frame may have it alone */
+  sf_timer_disarm(x, &f->heartbeat);       /* a made-up frame may have it, */
+  sf_assign(&f->credentials, sf_absent()); /* and these, without an attempt */
   sf_queue_remove(x, f);
   if (f->variables.kind != SF_ABSENT)
     x->variables_bytes -= sf_json_length(f->variables);

@@ -2,12 +2,14 @@
 ** snapshot.c - the envelope of snapshots, and copies.
 **
 **   magic (8 bytes), version (4), digest of the definition (32), type (1),
-**   body (snapshot_write.c), SHA-256 of all before (32)
+**   length (4) of what the host attached, that, body (snapshot_write.c),
+**   SHA-256 of all before (32)
 **
 ** Numbers stand with their lowest byte first.
 */
 #include "run/snapshot.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "run/snapshot_body.h"
@@ -15,7 +17,8 @@
 #define SNAPSHOT_VERSION 1 /* a reader knows its own and none above */
 
 #define MAGIC_SIZE 8
-#define HEAD_SIZE  (MAGIC_SIZE + 4 + SF_SHA256_SIZE + 1)
+#define LENGTH_AT  (MAGIC_SIZE + 4 + SF_SHA256_SIZE + 1)
+#define HEAD_SIZE  (LENGTH_AT + 4)
 #define SIZE_MIN   (HEAD_SIZE + SF_SHA256_SIZE)
 
 static const unsigned char magic[MAGIC_SIZE] = {0x89, 's', 't', 'e',
@@ -23,26 +26,24 @@ static const unsigned char magic[MAGIC_SIZE] = {0x89, 's', 't', 'e',
 
 /* --- writing --- */
 
-static sf_status check(const sf_execution *x, sf_error *err) {
-  sf_status status = sf_execution_check(x, err);
-
-  if (status == SF_OK && x->map_runs != NULL)
-    status = sf_error_set(err, SF_ERR_STATE,
-                          "there is no snapshot of an execution with a "
-                          "distributed Map yet");
-  return status;
-}
-
-static sf_status write_head(const sf_execution *x, sf_packer *p) {
-  unsigned char digest[SF_SHA256_SIZE];
-  sf_status status = sf_machine_digest(x->machine, digest);
+static void write_word(sf_packer *p, size_t n) {
   int i;
 
-  sf_pack_bytes(p, magic, MAGIC_SIZE);
   for (i = 0; i < 4; i++)
-    sf_pack_byte(p, SNAPSHOT_VERSION >> (8 * i) & 0xFF);
+    sf_pack_byte(p, (unsigned)(n >> (8 * i)) & 0xFF);
+}
+
+static sf_status write_head(const sf_execution *x,
+                            const sf_snapshot_options *options, sf_packer *p) {
+  unsigned char digest[SF_SHA256_SIZE];
+  sf_status status = sf_machine_digest(x->machine, digest);
+
+  sf_pack_bytes(p, magic, MAGIC_SIZE);
+  write_word(p, SNAPSHOT_VERSION);
   sf_pack_bytes(p, digest, sizeof digest);
   sf_pack_byte(p, x->machine->type);
+  write_word(p, options->attached_length);
+  sf_pack_bytes(p, options->attached, options->attached_length);
   return status;
 }
 
@@ -61,12 +62,14 @@ sf_status sf_snapshot_write(const sf_execution *x,
                             const sf_snapshot_options *options, sf_buffer *out,
                             sf_error *err) {
   sf_packer p;
-  sf_status status = check(x, err);
+  sf_status status = sf_execution_check(x, err);
 
   if (status != SF_OK)
     return status;
+  if (options->attached_length > SF_LENGTH_MAX)
+    return sf_error_set(err, SF_ERR_LIMIT, "too much is attached");
   sf_packer_init(&p, x->mem);
-  status = write_head(x, &p);
+  status = write_head(x, options, &p);
   if (status == SF_OK) {
     sf_body_write(x, options->history, &p, NULL);
     status = write_tail(&p);
@@ -104,9 +107,13 @@ static sf_status check_digest(const unsigned char *bytes, size_t len,
   return SF_OK;
 }
 
+static uint32_t read_word(const unsigned char *at) {
+  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 |
+         (uint32_t)at[3] << 24;
+}
+
 static sf_status check_version(const unsigned char *at, sf_error *err) {
-  uint32_t version = (uint32_t)at[0] | (uint32_t)at[1] << 8 |
-                     (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
+  uint32_t version = read_word(at);
 
   if (version == 0)
     return refuse_damaged(err);
@@ -152,6 +159,8 @@ static sf_status check_envelope(sf_machine *machine, const unsigned char *bytes,
     status = check_version(bytes + MAGIC_SIZE, err);
   if (status == SF_OK)
     status = check_machine(machine, bytes + MAGIC_SIZE + 4, err);
+  if (status == SF_OK && read_word(bytes + LENGTH_AT) > len - SIZE_MIN)
+    status = refuse_damaged(err);
   return status;
 }
 
@@ -174,17 +183,30 @@ static sf_status read_body(const sf_alloc *mem, sf_machine *machine,
   return u->status == SF_ERR_NOMEM ? sf_error_nomem(err) : refuse_damaged(err);
 }
 
+const char *sf_snapshot_attached(const void *bytes, size_t len,
+                                 size_t *attached_length) {
+  const unsigned char *at = bytes;
+
+  assert(len >= SIZE_MIN);
+  (void)len;
+  *attached_length = read_word(at + LENGTH_AT);
+  return (const char *)bytes + HEAD_SIZE;
+}
+
 sf_status sf_snapshot_read(const sf_alloc *mem, sf_machine *machine,
                            const void *bytes, size_t len, sf_execution **out,
                            sf_error *err) {
   sf_status status = check_envelope(machine, bytes, len, err);
   sf_unpacker u;
+  const char *attached;
+  size_t attached_length;
 
   *out = NULL;
   if (status != SF_OK)
     return status;
-  sf_unpacker_init(&u, mem, (const unsigned char *)bytes + HEAD_SIZE,
-                   len - SIZE_MIN);
+  attached = sf_snapshot_attached(bytes, len, &attached_length);
+  sf_unpacker_init(&u, mem, attached + attached_length,
+                   len - SIZE_MIN - attached_length);
   status = read_body(mem, machine, &u, NULL, out, err);
   sf_unpacker_clear(&u);
   return status;
@@ -205,7 +227,7 @@ sf_status sf_execution_fork(const sf_execution *x, sf_execution **out,
   kept_values kept = {NULL, 0, 0};
   sf_packer p;
   sf_unpacker u;
-  sf_status status = check(x, err);
+  sf_status status = sf_execution_check(x, err);
 
   *out = NULL;
   if (status != SF_OK)

@@ -6,7 +6,8 @@
 ** only when it is asked for.  It is exact: what is resumed gives, for the same
 ** events, the same effects and the same history.  States are named by their
 ** pointers, the definition by its digest.  A value that several hold is written
-** once.  The bytes are the same on every machine.
+** once.  The bytes are the same on every machine.  Children are executions of
+** their own, with snapshots of their own: the host puts them together.
 **
 ** Whoever can read a snapshot can make task tokens: it holds the secret.
 */
@@ -16,7 +17,9 @@
 #include "run/execution.h"
 
 typedef struct sf_snapshot_options {
-  bool history; /* with the events kept so far */
+  bool history;         /* with the events kept so far */
+  const char *attached; /* bytes of the host's own that go along; or NULL */
+  size_t attached_length;
 } sf_snapshot_options;
 
 /* Append a snapshot to 'out'.  SF_ERR_STATE: memory ran out in this execution
@@ -35,6 +38,11 @@ sf_status sf_snapshot_write(const sf_execution *x,
 sf_status sf_snapshot_read(const sf_alloc *mem, sf_machine *machine,
                            const void *bytes, size_t len, sf_execution **out,
                            sf_error *err);
+
+/* What was attached; borrowed from 'bytes', which sf_snapshot_read has
+** accepted. */
+const char *sf_snapshot_attached(const void *bytes, size_t len,
+                                 size_t *attached_length);
 
 /* A copy that goes its own way; history included, values shared.  On SF_OK the
 ** caller owns *out.  SF_ERR_STATE as above. */

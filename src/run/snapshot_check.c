@@ -92,11 +92,25 @@ static bool place_is_sound(const sf_execution *x, const frame *f) {
   return m->scopes[f->scope].owner == f->parent->state;
 }
 
+/* A distributed Map: its children are elsewhere, and its results grow. */
+static bool map_run_group_is_sound(const frame *f) {
+  const group *g = f->group;
+  bool is_running = f->phase != FRAME_STOPPED;
+
+  return g->first == NULL && g->run->state == f->state && g->total == 0 &&
+         g->results.kind == SF_ARRAY &&
+         sf_array_count(g->results) == g->begun &&
+         is_running == (g->run->status == SF_RUNNING) &&
+         (!is_running || f->effective.kind != SF_ABSENT);
+}
+
 static bool group_is_sound(const sf_execution *x, const frame *f) {
   const sf_state *st = sf_frame_state(x, f);
   const group *g = f->group;
 
-  if ((BIT(st->type) & GROUPS) == 0 || g->begun > g->total ||
+  if (st->type == SF_MAP && st->u.map.distributed)
+    return g->run != NULL && map_run_group_is_sound(f);
+  if ((BIT(st->type) & GROUPS) == 0 || g->run != NULL || g->begun > g->total ||
       g->results.kind != SF_ARRAY || sf_array_count(g->results) != g->total)
     return false;
   if (st->type == SF_PARALLEL)
@@ -105,11 +119,18 @@ static bool group_is_sound(const sf_execution *x, const frame *f) {
          (f->phase != FRAME_GROUP || f->effective.kind != SF_ABSENT);
 }
 
+/* In FRAME_LAUNCH there is a Map Run. */
+static bool phase_is_sound(const frame *f) {
+  return f->phase != FRAME_LAUNCH ||
+         (f->group != NULL && f->group->run != NULL);
+}
+
 static bool frame_is_sound(const sf_execution *x, const frame *f) {
   const phase_row *row = &phase_rows[f->phase];
   bool has_group = f->group != NULL;
 
-  return f->queued == row->queued && (f->attempt != 0) == row->attempt &&
+  return phase_is_sound(f) && f->queued == row->queued &&
+         (f->attempt != 0) == row->attempt &&
          (BIT(sf_frame_state(x, f)->type) & row->states) != 0 &&
          (row->group == GROUP_PERHAPS ||
           has_group == (row->group == GROUP_SOME)) &&
@@ -117,6 +138,49 @@ static bool frame_is_sound(const sf_execution *x, const frame *f) {
          timers_are_sound(x, f, row) && counters_are_sound(x, f) &&
          values_are_sound(f, row) && place_is_sound(x, f) &&
          (!has_group || group_is_sound(x, f));
+}
+
+/* --- Map Runs --- */
+
+/* Is there something that items can come from, while it runs? */
+static bool source_is_sound(const map_run *run) {
+  return run->status != SF_RUNNING || run->source.kind == SF_ARRAY ||
+         run->source.kind == SF_OBJECT;
+}
+
+static bool map_run_is_sound(const sf_execution *x, const map_run *run) {
+  const sf_state *st;
+
+  if (run->state == SF_NONE)
+    return false;
+  st = &x->machine->states[run->state];
+  return st->type == SF_MAP && st->u.map.distributed &&
+         run->arn.kind == SF_STRING && run->label.kind == SF_STRING &&
+         (run->frame != NULL || run->status != SF_RUNNING) &&
+         source_is_sound(run);
+}
+
+static bool child_is_sound(const child *c) {
+  return c->run != NULL && c->run->status == SF_RUNNING &&
+         c->index < c->run->frame->group->begun && c->input.kind != SF_ABSENT;
+}
+
+static bool map_runs_are_sound(const sf_execution *x) {
+  const struct map_runs *all = x->map_runs;
+  const map_run *run;
+  size_t i;
+
+  if (all == NULL)
+    return true;
+  for (run = all->first; run != NULL; run = run->next) {
+    if (!map_run_is_sound(x, run))
+      return false;
+  }
+  for (i = 0; i < all->count; i++) {
+    if (!child_is_sound(&all->children[i]))
+      return false;
+  }
+  return true;
 }
 
 /* --- the rest --- */
@@ -160,5 +224,5 @@ bool sf_body_is_sound(const sf_execution *x) {
     if (!frame_is_sound(x, f))
       return false;
   }
-  return attempts_are_sound(x) && history_is_sound(x);
+  return attempts_are_sound(x) && map_runs_are_sound(x) && history_is_sound(x);
 }

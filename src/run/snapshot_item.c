@@ -102,6 +102,55 @@ const item sf_items_group[] = {STATE(group, total, ITEM_COUNT, 0),
                                STATE(group, results, ITEM_ARRAY, 0),
                                END};
 
+#define TALLIES(member)                                                        \
+  STATE(map_run, member[0], ITEM_BIG, 0),                                      \
+    STATE(map_run, member[1], ITEM_BIG, 0),                                    \
+    STATE(map_run, member[2], ITEM_BIG, 0),                                    \
+    STATE(map_run, member[3], ITEM_BIG, 0),                                    \
+    STATE(map_run, member[4], ITEM_BIG, 0),                                    \
+    STATE(map_run, member[5], ITEM_BIG, 0),                                    \
+    STATE(map_run, member[6], ITEM_BIG, 0),                                    \
+    STATE(map_run, member[7], ITEM_BIG, 0)
+
+const item sf_items_map_run[] = {
+  STATE(map_run, state, ITEM_STATE, 0),
+  STATE(map_run, status, ITEM_NAME, SF_ABORTED),
+  ASIDE(map_run, start_date, ITEM_TIME, 0),
+  ASIDE(map_run, stop_date, ITEM_TIME, 0),
+  ASIDE(map_run, arn, ITEM_TEXT, 0),
+  ASIDE(map_run, label, ITEM_TEXT, 0),
+  ASIDE(map_run, entered_id, ITEM_COUNT, 0),
+  ASIDE(map_run, attempt, ITEM_COUNT, 0),
+  STATE(map_run, effect_pending, ITEM_BYTE, true),
+  STATE(map_run, concurrency, ITEM_COUNT, 0),
+  STATE(map_run, has_count, ITEM_BYTE, true),
+  STATE(map_run, has_percentage, ITEM_BYTE, true),
+  STATE(map_run, tolerated_count, ITEM_BIG, 0),
+  STATE(map_run, tolerated_percentage, ITEM_NUMBER, 0),
+  TALLIES(items),
+  TALLIES(executions),
+  STATE(map_run, launching, ITEM_COUNT, 0),
+  STATE(map_run, result_bytes, ITEM_BIG, 0),
+  STATE(map_run, source, ITEM_VALUE, 0),
+  STATE(map_run, taken, ITEM_BIG, 0),
+  STATE(map_run, ended, ITEM_BYTE, true),
+  STATE(map_run, has_batches, ITEM_BYTE, true),
+  STATE(map_run, limits.items, ITEM_BIG, 0),
+  STATE(map_run, limits.bytes, ITEM_BIG, 0),
+  STATE(map_run, batch_input, ITEM_VALUE, 0),
+  STATE(map_run, batch, ITEM_ARRAY, 0),
+  STATE(map_run, batch_bytes, ITEM_BIG, 0),
+  STATE(map_run, held, ITEM_VALUE, 0),
+  END};
+
+const item sf_items_child[] = {STATE(child, index, ITEM_COUNT, 0),
+                               STATE(child, items, ITEM_COUNT, 0),
+                               STATE(child, input, ITEM_VALUE, 0),
+                               ASIDE(child, start_date, ITEM_TIME, 0),
+                               STATE(child, told, ITEM_BYTE, true),
+                               STATE(child, started, ITEM_BYTE, true),
+                               END};
+
 const item sf_items_outbox[] = {
   ASIDE(outbox_item, id, ITEM_COUNT, 0),
   STATE(outbox_item, type, ITEM_BYTE, SF_EFFECT_COUNT - 1),

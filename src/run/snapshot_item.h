@@ -8,7 +8,7 @@
 #define SF_RUN_SNAPSHOT_ITEM_H
 
 #include "base/pack.h"
-#include "run/internal.h"
+#include "run/maprun.h"
 
 typedef enum item_type {
   ITEM_END,    /* behind the last row of a table */
@@ -45,6 +45,8 @@ extern const item sf_items_facts[];     /* sf_facts */
 extern const item sf_items_special[];   /* sf_special_facts */
 extern const item sf_items_frame[];     /* frame */
 extern const item sf_items_group[];     /* group */
+extern const item sf_items_map_run[];   /* map_run */
+extern const item sf_items_child[];     /* child */
 extern const item sf_items_outbox[];    /* outbox_item */
 extern const item sf_items_history[];   /* history_record */
 

@@ -227,6 +227,71 @@ static void read_attempts(reader *r) {
   }
 }
 
+/* A new Map Run at the end of the list. */
+static map_run *add_run(reader *r, map_run ***last, uint32_t id) {
+  map_run *run = sf_alloc_zero(r->x->mem, sizeof *run);
+
+  if (run == NULL) {
+    fail_memory(r);
+    return NULL;
+  }
+  run->id = id;
+  **last = run;
+  *last = &run->next;
+  return run;
+}
+
+static void read_map_runs(reader *r) {
+  struct map_runs *all = sf_alloc_zero(r->x->mem, sizeof *all);
+  map_run **last, *run;
+  uint32_t id, before = 0;
+
+  if (all == NULL) {
+    fail_memory(r);
+    return;
+  }
+  r->x->map_runs = all;
+  all->last_id = read_count(r, UINT32_MAX);
+  all->last_child = read_count(r, UINT32_MAX);
+  for (last = &all->first; (id = read_count(r, all->last_id)) != 0;) {
+    if (id <= before)
+      fail(r);
+    before = id;
+    run = is_well(r) ? add_run(r, &last, id) : NULL;
+    if (run != NULL)
+      read_items(r, sf_items_map_run, run);
+  }
+}
+
+static void read_child(reader *r, struct map_runs *all, uint32_t id) {
+  void *items = all->children;
+  child *c;
+
+  if (all->count > 0 && id <= all->children[all->count - 1].id)
+    fail(r);
+  if (!sf_alloc_grow(r->x->mem, &items, &all->capacity, all->count + 1,
+                     sizeof *all->children)) {
+    fail_memory(r);
+    return;
+  }
+  all->children = items;
+  c = &all->children[all->count++];
+  memset(c, 0, sizeof *c);
+  c->id = id;
+  c->run = sf_map_run_find(r->x, read_count(r, UINT32_MAX));
+  if (c->run == NULL)
+    fail(r);
+  read_items(r, sf_items_child, c);
+}
+
+static void read_children(reader *r) {
+  struct map_runs *all = r->x->map_runs;
+  uint32_t id;
+
+  while ((id = read_count(r, all->last_child)) != 0)
+    read_child(r, all, id);
+}
+
 static void read_place(reader *r, frame *f) {
   uint64_t place = sf_unpack_count(r->u);
 
@@ -254,13 +319,27 @@ static void read_retries(reader *r, frame *f) {
 }
 
 static void read_group(reader *r, frame *f) {
+  uint32_t id;
+  map_run *run;
+
   if (!read_flag(r))
     return;
   f->group = sf_alloc_zero(r->x->mem, sizeof *f->group);
-  if (f->group == NULL)
+  if (f->group == NULL) {
     fail_memory(r);
-  else
-    read_items(r, sf_items_group, f->group);
+    return;
+  }
+  read_items(r, sf_items_group, f->group);
+  id = read_count(r, UINT32_MAX);
+  if (id == 0)
+    return;
+  run = sf_map_run_find(r->x, id);
+  if (run == NULL || run->frame != NULL) {
+    fail(r);
+    return;
+  }
+  f->group->run = run;
+  run->frame = f;
 }
 
 static void read_frame(reader *r, frame *f) {
@@ -282,7 +361,7 @@ static void read_frame(reader *r, frame *f) {
 }
 
 /* A frame more below 'parent'.  NULL: no memory. */
-static frame *read_child(reader *r, frame *parent) {
+static frame *read_below(reader *r, frame *parent) {
   frame *f = sf_frame_new(r->x, parent, 0, 0, sf_absent());
 
   if (f == NULL)
@@ -307,7 +386,7 @@ static void read_tree(reader *r) {
     }
     if (parent == NULL || !is_well(r))
       return;
-    at = read_child(r, parent);
+    at = read_below(r, parent);
     if (at == NULL)
       return;
   }
@@ -385,6 +464,11 @@ void sf_body_read(sf_execution *x, sf_unpacker *u, kept_values *kept) {
   read_items(&r, sf_items_execution, x);
   read_queue(&r);
   read_attempts(&r);
+  if (read_flag(&r)) {
+    read_map_runs(&r);
+    if (is_well(&r))
+      read_children(&r);
+  }
   read_tree(&r);
   place_queue(&r);
   read_outbox(&r);

@@ -87,6 +87,48 @@ static void number_queue(writer *w) {
   sf_pack_count(w->p, w->queued.count);
 }
 
+/* Before the frames: a group names its Map Run by the id. */
+static void write_map_runs(writer *w) {
+  const struct map_runs *all = w->x->map_runs;
+  const map_run *run;
+
+  sf_pack_byte(w->p, all != NULL);
+  if (all == NULL)
+    return;
+  sf_pack_count(w->p, all->last_id);
+  sf_pack_count(w->p, all->last_child);
+  for (run = all->first; run != NULL; run = run->next) {
+    sf_pack_count(w->p, run->id);
+    write_items(w, sf_items_map_run, run);
+  }
+  sf_pack_count(w->p, 0);
+}
+
+static void write_children(writer *w) {
+  const struct map_runs *all = w->x->map_runs;
+  size_t i;
+
+  if (all == NULL)
+    return;
+  for (i = 0; i < all->count; i++) {
+    const child *c = &all->children[i];
+    if (c->run == NULL)
+      continue;
+    sf_pack_count(w->p, c->id);
+    sf_pack_count(w->p, c->run->id);
+    write_items(w, sf_items_child, c);
+  }
+  sf_pack_count(w->p, 0);
+}
+
+static void write_group(writer *w, const group *g) {
+  sf_pack_byte(w->p, g != NULL);
+  if (g == NULL)
+    return;
+  write_items(w, sf_items_group, g);
+  sf_pack_count(w->p, g->run == NULL ? 0 : g->run->id);
+}
+
 static void write_frame(writer *w, const frame *f) {
   uint32_t i;
 
@@ -96,9 +138,7 @@ static void write_frame(writer *w, const frame *f) {
   sf_pack_count(w->p, f->nretries);
   for (i = 0; i < f->nretries; i++)
     sf_pack_count(w->p, f->retries[i]);
-  sf_pack_byte(w->p, f->group != NULL);
-  if (f->group != NULL)
-    write_items(w, sf_items_group, f->group);
+  write_group(w, f->group);
 }
 
 /* In pre-order.  A flag behind a group says whether frames are in it; one behind
@@ -175,6 +215,8 @@ void sf_body_write(const sf_execution *x, bool with_history, sf_packer *p,
   write_items(&w, sf_items_execution, x);
   number_queue(&w);
   write_attempts(&w);
+  write_map_runs(&w);
+  write_children(&w);
   write_tree(&w);
   write_outbox(&w);
   write_history(&w, with_history);
