@@ -117,7 +117,7 @@ test:
 
 asan:
 	@$(SETUP) test
-	@CC='$(CC)' BUILD='$(BUILD)' sh tools/asan.sh $(BUSTED_ARGS)
+	+@CC='$(CC)' BUILD='$(BUILD)' sh tools/asan.sh $(BUSTED_ARGS)
 
 # LuaRocks, make install, the rockspec: by doing it.
 packaging: all

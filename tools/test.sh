@@ -1,5 +1,6 @@
 #!/bin/sh
 # Runs the specs on each interpreter found: test.sh [BUSTED ARGUMENTS...]
+# Those that the arguments name, or all of them.
 #
 # STEPFN_COUNTS, when set, names a file that gets one line of counts a run.
 
@@ -7,12 +8,16 @@ cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 failed=0
 ran=0
+what=spec
+for argument in "$@"; do
+  [ -e "$argument" ] && what=''
+done
 
 specs() { # NAME ARGUMENTS...
   name=$1
   shift
   sh tools/lua.sh "$name" tools/busted.lua -o tools/busted_report.lua \
-    --exclude-tags=packaging "$@" spec
+    --exclude-tags=packaging "$@" ${what:+"$what"}
 }
 
 interpreters=$(sh tools/luas.sh interpreters)
