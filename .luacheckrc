@@ -7,4 +7,7 @@ files["spec"].std = "min+busted"
 ignore = { "212/_.*" }
 -- LuaLS's definition files declare and do not use.
 files["**/meta"].ignore = { "211", "212", "241" }
+-- What runs inside nginx.
+files["lua/stepfn/driver/ngx*.lua"].read_globals = { "ngx" }
+files["spec/support/eval.lua"].std = "ngx_lua"
 exclude_files = { "build", "lua_modules", ".luarocks" }

@@ -1,5 +1,7 @@
 local core = require "stepfn.core"
+local nginx = require "spec.support.nginx"
 local stepfn = require "stepfn"
+local story = require "spec.support.driver_story"
 local system = require "stepfn.driver.system"
 local virtual = require "stepfn.driver.virtual"
 
@@ -306,3 +308,123 @@ describe("The system driver", function()
     assert.is_true(core.clock() >= core.time_parse(due))
   end)
 end)
+
+-- --- what all drivers do ---
+
+local function play_inside_nginx()
+  local server = nginx.start()
+  local told = server:eval [[ return require("spec.support.driver_story").play() ]]
+  local log = server:error_log()
+  server:stop()
+  assert.equal("", log)
+  return told
+end
+
+local function play_on(name)
+  return function()
+    return story.play(require("stepfn.driver." .. name).new())
+  end
+end
+
+-- Why it can't be played here; nil when it can.
+local function lacks(library)
+  return not pcall(require, library) and library .. " is not installed for this Lua" or nil
+end
+
+local function lacks_nginx()
+  if not rawget(_G, "jit") then
+    return "played once, by the specs on LuaJIT"
+  end
+  return select(2, nginx.find())
+end
+
+local players = {
+  { name = "virtual", play = play_on "virtual" },
+  { name = "system", play = play_on "system" },
+  { name = "cqueues", play = play_on "cqueues", lack = lacks "cqueues" },
+  { name = "luv", play = play_on "luv", lack = lacks "luv" },
+  { name = "ngx", play = play_inside_nginx, lack = lacks_nginx(), knows_every_yield = true },
+}
+
+for _, player in ipairs(players) do
+  describe("The driver " .. player.name, function()
+    if player.lack then
+      return pending("is not tried: " .. player.lack)
+    end
+
+    local told
+
+    setup(function()
+      told = player.play()
+    end)
+
+    it("runs the tasks of branches side by side", function()
+      assert.equal("a1 b1 c1 b2 c2 a2", table.concat(told.branches.told, " "))
+      assert.same({ "a", "b", "c" }, told.branches.output)
+      assert.is_true(told.branches.seconds < 0.7)
+    end)
+
+    it("ends a task at its timeout, for good", function()
+      assert.same({ "FAILED", "States.Timeout" }, { told.timeout.status, told.timeout.error })
+      assert.same({ "slow1" }, told.timeout.told)
+      assert.is_true(told.timeout.seconds >= 1 and told.timeout.seconds < 1.2)
+    end)
+
+    it("ends a task that does not beat, and lets one live that does", function()
+      assert.same({ "dead1", "beat", "beat" }, told.heartbeat.told)
+      assert.equal("States.Timeout", told.heartbeat.error)
+    end)
+
+    it("drops the tasks of other branches when one fails", function()
+      assert.same({ "Broken", "for good" }, { told.cancelled.error, told.cancelled.cause })
+      assert.same({ "slow1" }, told.cancelled.told)
+      assert.is_true(told.cancelled.seconds < 0.4)
+    end)
+
+    it("waits before a retry", function()
+      assert.equal("at last", told.retried.output)
+      assert.same({ 0, 1 }, told.retried.told)
+      assert.is_true(told.retried.seconds >= 1 and told.retried.seconds < 1.4)
+    end)
+
+    it("waits in a Wait state", function()
+      assert.equal("SUCCEEDED", told.waited.status)
+      assert.is_true(told.waited.seconds >= 1 and told.waited.seconds < 1.4)
+    end)
+
+    it("stops an execution at the word of others, its tasks with it", function()
+      assert.same({ "ABORTED", "Stop", "from outside" }, { told.stopped.status, told.stopped.error, told.stopped.cause })
+      assert.same({ "slow1" }, told.stopped.told)
+      assert.same({ true, true }, told.outsider.told)
+    end)
+
+    it("takes answers by token from others", function()
+      assert.same({ answer = 42 }, told.answered.output)
+    end)
+
+    it("keeps room for others beside a machine that loops for ever, which can be stopped", function()
+      assert.same({ "ABORTED", "was heard" }, { told.endless.status, told.endless.cause })
+      assert.is_true(told.endless.seconds < 0.5)
+    end)
+
+    it("tells an error in a task function by its message", function()
+      assert.equal("LuaError", told.failing.error)
+      assert.equal("no such luck", stepfn.decode(told.failing.cause).errorMessage)
+    end)
+
+    it("awaits what calls back, at once or later", function()
+      assert.same({ { "at", "once" }, "later" }, told.awaited.told)
+    end)
+
+    it("runs a machine inside a task, while other tasks go on", function()
+      assert.same({ "deep", "other" }, told.inside.output)
+      assert.equal("other2 deep2 SUCCEEDED", table.concat(told.inside.told, " ", 3))
+    end)
+
+    it("knows which yields are not its own", function()
+      assert.equal(player.knows_every_yield and "SUCCEEDED" or "FAILED", told.yielding.status)
+      assert.matches(player.knows_every_yield and "" or "yielded a string, which the driver does not know",
+        told.yielding.cause or "")
+    end)
+  end)
+end

@@ -39,14 +39,18 @@ end
 
 -- In Lua 5.1 they do not: the function has a coroutine of its own, whose yields
 -- are handed on, and nobody catches its errors.
+local function hand_on(thread, good, ...)
+  if coroutine.status(thread) == "suspended" then
+    return hand_on(thread, coroutine.resume(thread, coroutine.yield(...)))
+  end
+  return good, ...
+end
+
 local function run_inside(context, input)
   local fn = context._target.fn
   local thread = coroutine.create(type(fn) == "function" and fn or function(...) return fn(...) end)
   running.set(thread, running.driver())
-  local good, output, err = coroutine.resume(thread, input, context)
-  while coroutine.status(thread) == "suspended" do
-    good, output, err = coroutine.resume(thread, coroutine.yield(output))
-  end
+  local good, output, err = hand_on(thread, coroutine.resume(thread, input, context))
   local method = running.interrupted(thread)
   if method then
     interrupted(context, method)

@@ -74,11 +74,11 @@ end
 
 ---Wait; other tasks go on meanwhile.
 ---@param seconds number
-function Context:sleep(seconds)
+function Context.sleep(_, seconds)
   if type(seconds) ~= "number" or seconds ~= seconds then
     error("bad argument #1 to 'sleep' (number expected, got " .. type(seconds) .. ")", 2)
   end
-  running.suspend(self._pump.driver, "sleep", seconds)
+  running.suspend("sleep", seconds)
 end
 
 ---The input as it is, without turning it into tables.

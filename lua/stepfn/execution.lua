@@ -32,14 +32,16 @@ M.options = {
   tasks = "table|function", driver = "string|table", name = "string", arn = "string", machine_arn = "string",
   role_arn = "string", start_time = "number", aws = "table", seed = "number", history = "boolean|function",
   limits = "table", pause = "boolean", on_missing = "string", synchronous = "boolean", on_child = "function",
-  machines = "table|function",
+  machines = "table|function", on_exit = "function",
 }
 
-local going_on = { tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string" }
+local going_on = {
+  tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string", on_exit = "function",
+}
 
 local resuming = {
   tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string",
-  history = "boolean|function", interrupted = "string",
+  history = "boolean|function", interrupted = "string", on_exit = "function",
 }
 
 local forking = {
@@ -184,6 +186,7 @@ local function new_pump(self, settings, driver)
     functions = self.machine._functions,
     infos = self.machine:_infos(),
     on_missing = settings.on_missing or "raise",
+    on_exit = settings.on_exit,
     on_event = type(settings.history) == "function" and settings.history or nil,
     pause = settings.pause or false,
   })
@@ -349,6 +352,7 @@ local function go_on(p, settings, name, level)
     p.tasks, p.targets, p.is_checked = settings.tasks, {}, false
   end
   p.on_missing = settings.on_missing or p.on_missing
+  p.on_exit = settings.on_exit or p.on_exit
   p.pause = either(settings.pause, p.pause)
 end
 
@@ -384,7 +388,7 @@ function M.drive(self, name, level)
 end
 
 ---Drive it on, after a pause, an answer from outside, or by hand.
----@param settings? { tasks: table|function?, driver: table|string?, pause: boolean?, on_missing: string? }
+---@param settings? { tasks: table|function?, driver: table|string?, pause: boolean?, on_missing: string?, on_exit: function? }
 ---@return stepfn.Execution self
 function Execution:run(settings)
   if settings ~= nil then

@@ -33,7 +33,7 @@ function M.await(start)
   if type(start) ~= "function" then
     error("bad argument #1 to 'await' (function expected, got " .. type(start) .. ")", 2)
   end
-  return running.suspend(running.driver(), "await", start)
+  return running.suspend("await", start)
 end
 
 return M

@@ -26,6 +26,7 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field interrupted? "lost"|"again"|"keep" after a resume: what becomes of attempts that ran elsewhere
 ---@field spawned boolean? nobody waits for it to come back
 ---@field is_stepping boolean? it will see by itself what it is fed
+---@field on_exit? fun(execution: stepfn.Execution) the on_exit option
 ---@field fault any why a spawned one was given up
 ---@field on_end function[] called when the execution has ended
 ---@field parent? stepfn.Pump of an execution below another
@@ -370,13 +371,15 @@ local function drop(self)
   children.close(self)
 end
 
----Take it off the reactor that carries it, though it has not ended; `run` may go
----on with it.
+---Nobody drives it any more, though it has not ended; `run` may go on with it.
 ---@param fault? any what those who wait for it are told
 function Pump:give_up(fault)
   drop(self)
-  self.driver:remove(self)
+  if self.driver.remove then
+    self.driver:remove(self)
+  end
   self.driver, self.spawned, self.fault = self.driver.outer, false, fault
+  self.interrupted = "lost"
   tell_end(self)
 end
 

@@ -34,13 +34,9 @@ static lua_Number seconds_of(clockid_t clock) {
   return (lua_Number)t.tv_sec + (lua_Number)t.tv_nsec / 1e9;
 }
 
-lua_Number l_clock_now(void) {
-  return seconds_of(CLOCK_REALTIME);
-}
-
 /* clock() -> seconds since the epoch */
 static int l_clock(lua_State *L) {
-  lua_pushnumber(L, l_clock_now());
+  lua_pushnumber(L, seconds_of(CLOCK_REALTIME));
   return 1;
 }
 

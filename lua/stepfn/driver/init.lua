@@ -29,6 +29,17 @@ local function system()
   return shared
 end
 
+-- The one that fits where we are.
+local function fitting()
+  local around = running.driver()
+  if around then
+    return around
+  elseif rawget(_G, "ngx") then
+    return require("stepfn.driver.ngx").new()
+  end
+  return system()
+end
+
 local function named(name)
   local found, driver = pcall(require, "stepfn.driver." .. name)
   if not found or type(driver) ~= "table" or type(driver.new) ~= "function" then
@@ -51,7 +62,7 @@ end
 ---@return string? message
 function M.of(option)
   if option == nil then
-    return running.driver() or system()
+    return fitting()
   elseif type(option) == "string" then
     return named(option)
   end

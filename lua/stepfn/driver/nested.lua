@@ -1,5 +1,5 @@
 ---A pump inside a task of another driver: parking waits as that task does, and
----all else goes to the driver around it.  Also carries spawned executions.
+---all else goes to the driver around it.
 ---@class stepfn.driver.Nested: stepfn.Driver
 ---@field outer stepfn.Driver
 local Nested = {}
@@ -13,7 +13,7 @@ function M.new(outer)
   while getmetatable(outer) == Nested do
     outer = outer.outer
   end
-  local self = setmetatable({ outer = outer, woken = false }, Nested)
+  local self = setmetatable({ outer = outer, woken = false, slice = outer.slice }, Nested)
   self.spawn_with = outer.spawn_with and self.spawn_outer
   return self
 end
@@ -24,14 +24,6 @@ end
 
 function Nested:now()
   return self.outer:now()
-end
-
-function Nested:sleep(seconds)
-  return self.outer:sleep(seconds)
-end
-
-function Nested:await(start)
-  return self.outer:await(start)
 end
 
 function Nested:spawn(body, refused)

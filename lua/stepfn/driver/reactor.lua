@@ -17,6 +17,7 @@ local timers = require "stepfn.driver.timers"
 ---@field pumps table<stepfn.Pump, stepfn.driver.Timer|false> all that are carried, with their timers
 ---@field count integer of them
 ---@field woken boolean the pump that parks here has been woken
+---@field is_coming? boolean who will carry has not begun yet
 local Reactor = {}
 Reactor.__index = Reactor
 
@@ -46,14 +47,6 @@ end
 
 function Reactor:now()
   return self.outer:now()
-end
-
-function Reactor:sleep(seconds)
-  return self.outer:sleep(seconds)
-end
-
-function Reactor:await(start)
-  return self.outer:await(start)
 end
 
 function Reactor:spawn(body, refused)
@@ -99,6 +92,16 @@ function Reactor:remove(pump)
     self.pumps[pump] = nil
     self.count = self.count - 1
   end
+end
+
+---Those that are carried, without those below them.
+---@return table<stepfn.Pump, boolean>
+function Reactor:list()
+  local list = {}
+  for pump in pairs(self.pumps) do
+    list[pump] = pump.parent == nil or nil
+  end
+  return list
 end
 
 ---Give all that are carried to another reactor.
@@ -231,8 +234,10 @@ function Reactor:start()
     return
   elseif driver.host then
     driver:host(self)
-  else
+  elseif not self.is_coming then
+    self.is_coming = true
     driver:spawn(function()
+      self.is_coming = false
       self:carry(nested.new(driver))
     end)
   end

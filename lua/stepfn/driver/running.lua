@@ -24,13 +24,13 @@ function M.driver()
   return thread and drivers[thread]
 end
 
----Call a method of the driver that yields.
----@param driver table
+---Call a method that yields of the driver of the running coroutine.
 ---@param method "sleep"|"await"
 ---@param ... any
-function M.suspend(driver, method, ...)
+function M.suspend(method, ...)
   local thread = running()
-  if not thread or not drivers[thread] then
+  local driver = thread and drivers[thread]
+  if not driver then
     error(method .. " was called outside of a task's own coroutine", 3)
   end
   waiting[thread] = method

@@ -3,6 +3,7 @@
 ---
 ---A task is resumed by `park`, which the pump calls when it has nothing to do.
 ---Coroutines are used again: a body that returns gives its coroutine back.
+local refusal = require "stepfn.driver.refusal"
 local running = require "stepfn.driver.running"
 local timers = require "stepfn.driver.timers"
 
@@ -75,8 +76,7 @@ end
 local function refuse(handle, signal)
   handle.cancelled = true
   close(handle.thread)
-  local message = "a task yielded a " .. type(signal) .. ", which the driver does not know: "
-    .. "wait with context:sleep or stepfn.await"
+  local message = refusal.of(signal)
   if not handle.refused then
     error(message, 0)
   end

@@ -1,0 +1,199 @@
+---A real nginx with lua-nginx-module for specs, in a temporary folder, on a free
+---port of 127.0.0.1.  Lua code is sent to it and what it returns comes back.
+local stepfn = require "stepfn"
+
+local M = {}
+
+local function read(path)
+  local file = io.open(path, "rb")
+  if not file then
+    return nil
+  end
+  local text = file:read "*a"
+  file:close()
+  return text
+end
+
+local function write(path, text)
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+end
+
+local function output_of(command)
+  local pipe = assert(io.popen(command, "r"))
+  local text = pipe:read "*a"
+  pipe:close()
+  return (text:gsub("%s+$", ""))
+end
+
+-- --- what is there ---
+
+local ROOT = os.getenv "STEPFN_ROOT" or "."
+
+-- Where the module for nginx's LuaJIT was built, beside that for this Lua.
+local function build_folder()
+  local folder = (os.getenv "LUA_CPATH" or ""):match "^(.-)/[^/]*/%?%.so;"
+  return folder and read(folder .. "/5.1/stepfn/core.so") and folder .. "/5.1"
+end
+
+local MODULES = "/usr/lib/nginx/modules/"
+
+-- Modules to load; nil where there is no Lua in this nginx.
+local function load_modules(binary)
+  if output_of(binary .. " -V 2>&1"):find("lua", 1, true) then
+    return ""
+  elseif read(MODULES .. "ngx_http_lua_module.so") then
+    return "load_module " .. MODULES .. "ndk_http_module.so;\nload_module " .. MODULES .. "ngx_http_lua_module.so;\n"
+  end
+end
+
+---The nginx that is to be had.
+---@return { binary: string, modules: string, build: string }? nginx
+---@return string? why not
+function M.find()
+  local binary = output_of "command -v openresty || command -v nginx || ls /usr/sbin/nginx 2>/dev/null"
+  local build = build_folder()
+  if binary == "" or output_of "command -v curl" == "" then
+    return nil, "nginx and curl are not installed"
+  elseif not build then
+    return nil, "the module was not built for Lua 5.1, whose interface nginx's LuaJIT has"
+  end
+  local modules = load_modules(binary)
+  if not modules then
+    return nil, "this nginx has no lua-nginx-module"
+  end
+  return { binary = binary, modules = modules, build = build }
+end
+
+-- --- a server ---
+
+---@class stepfn.spec.Server
+---@field folder string
+---@field port integer
+local Server = {}
+Server.__index = Server
+
+local CONFIGURATION = [[
+%s%s
+worker_processes %d;
+worker_shutdown_timeout 10s;
+pid %s/nginx.pid;
+error_log %s/error.log warn;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path %s/tmp;
+  client_max_body_size 1m;
+  client_body_buffer_size 1m;
+  lua_package_path "%s/?.lua;%s/lua/?.lua;%s/lua/?/init.lua;/usr/share/lua/5.1/?.lua;;";
+  lua_package_cpath "%s/?.so;;";
+  %s
+  server {
+    listen 127.0.0.1:%d;
+    location = /eval { content_by_lua_block { require("spec.support.eval")() } }
+    %s
+  }
+}
+]]
+
+local function configuration(self, nginx, settings)
+  local user = output_of "id -u" == "0" and "user root;" or ""
+  local folder = self.folder
+  return CONFIGURATION:format(nginx.modules, user, settings.workers or 1, folder, folder, folder, ROOT, ROOT, ROOT,
+    nginx.build, settings.http or "", self.port, settings.server or "")
+end
+
+local function launch(self)
+  return output_of(("%s -p %s -c %s/nginx.conf >/dev/null 2>%s/start.log; echo $?"):format(
+    self.binary, self.folder, self.folder, self.folder)) == "0"
+end
+
+-- An address that is taken already is the only thing worth another try.
+local function launch_somewhere(self, write_configuration)
+  for _ = 1, 20 do
+    self.port = math.random(20000, 32000)
+    write_configuration()
+    if launch(self) then
+      return true
+    end
+    local log = read(self.folder .. "/start.log")
+    if not log:find("Address already in use", 1, true) then
+      error(log)
+    end
+  end
+  error "no free port"
+end
+
+---@param settings? { http: string?, server: string?, workers: integer?, configure: (fun(self: table, nginx: table): string)? }
+---@return stepfn.spec.Server
+function M.start(settings)
+  local nginx = assert(M.find())
+  local self = setmetatable({ folder = output_of "mktemp -d", binary = nginx.binary }, Server)
+  local configure = settings and settings.configure or configuration
+  launch_somewhere(self, function()
+    write(self.folder .. "/nginx.conf", configure(self, nginx, settings or {}))
+  end)
+  return self
+end
+
+---@return string
+function Server:pid()
+  return (read(self.folder .. "/nginx.pid"):gsub("%s", ""))
+end
+
+---@return string
+function Server:error_log()
+  return read(self.folder .. "/error.log") or ""
+end
+
+---@param name string
+---@return string? text of a file in the server's folder
+function Server:file(name)
+  return read(self.folder .. "/" .. name)
+end
+
+---@param path string
+---@param arguments? string for curl
+---@return string body
+---@return integer status
+function Server:request(path, arguments)
+  local text = output_of(("curl -sk -m 20 -w '\n%%{http_code}' %s 'http://127.0.0.1:%d%s'"):format(
+    arguments or "", self.port, path))
+  local body, status = text:match "^(.*)\n(%d+)$"
+  return body, tonumber(status)
+end
+
+---Run Lua code in a request; what it returns comes back by way of JSON.
+---@param code string
+---@return any
+function Server:eval(code)
+  write(self.folder .. "/code.lua", code)
+  local body, status = self:request("/eval", "--data-binary @" .. self.folder .. "/code.lua")
+  if status ~= 200 then
+    error(body .. "\n" .. self:error_log(), 2)
+  end
+  return stepfn.decode(body)
+end
+
+---@param name string of a signal
+function Server:signal(name)
+  output_of(("kill -%s %s"):format(name, self:pid()))
+end
+
+---Wait until a process is gone.
+---@param pid string
+---@return boolean gone within 10 seconds
+function M.wait_for_end(pid)
+  return output_of(("i=0; while kill -0 %s 2>/dev/null && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; "
+    .. "kill -0 %s 2>/dev/null || echo gone"):format(pid, pid)) == "gone"
+end
+
+function Server:stop()
+  local pid = self:pid()
+  self:signal "TERM"
+  M.wait_for_end(pid)
+  output_of("rm -rf " .. self.folder)
+end
+
+return M
