@@ -39,7 +39,8 @@ COMPILE = $(CC) -std=c99 -fPIC -fvisibility=hidden -Isrc $(INCDIRS:%=-I%) \
 LINK = $(CC) $(LIBFLAG) $(CFLAGS) $(LDFLAGS)
 
 # The floors below the binding know no Lua: compiled once for all versions.
-CORE_C := $(sort $(wildcard $(addsuffix /*.c,src/base src/query src/asl src/run)))
+CORE_C := $(sort $(wildcard $(addsuffix /*.c,src/base src/query src/query/jsonata \
+  src/asl src/run)))
 BINDING_C := $(sort $(wildcard src/binding/*.c))
 CORE_O = $(CORE_C:src/%.c=$(BUILD)/core/%.o)
 

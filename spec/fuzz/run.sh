@@ -26,7 +26,7 @@ flags="-std=c99 -g -O1 -fno-omit-frame-pointer -Isrc
   -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
   $(pkg-config --cflags libcjson libpcre2-8 libcrypto 2>/dev/null)"
 objects=
-for source in src/base/*.c src/query/*.c src/asl/*.c src/run/*.c; do
+for source in src/base/*.c src/query/*.c src/query/jsonata/*.c src/asl/*.c src/run/*.c; do
   [ -f "$source" ] || continue
   object=$folder/objects/$(echo "$source" | tr / _).o
   objects="$objects $object"

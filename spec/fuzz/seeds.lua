@@ -17,6 +17,15 @@ function targets.jsonpath(case)
   return path:gsub("\n", " ") .. "\n" .. stepfn.encode(recorded.document or recorded.doc or {})
 end
 
+function targets.jsonata(case)
+  local recorded = case.case
+  if not (recorded and recorded.expr) then
+    return nil
+  end
+  local document = recorded.data
+  return recorded.expr:gsub("\n", " ") .. "\n" .. (document == nil and "null" or stepfn.encode(document))
+end
+
 local count = 0
 for _, file in ipairs(runner.files(corpus)) do
   for _, suite in ipairs(runner.suites(here .. "/../conformance/suite")) do

@@ -15,11 +15,12 @@
 
 typedef struct l_home {
   sf_alloc mem;
-  l_pool pool;    /* over the allocator of the Lua state */
-  size_t live;    /* bytes in use */
-  size_t told;    /* 'live' when the collector was last told */
-  uint64_t count; /* allocations made so far */
-  uint64_t fail;  /* the allocation that fails, for tests; 0: none does */
+  l_pool pool;      /* over the allocator of the Lua state */
+  size_t live;      /* bytes in use */
+  size_t told;      /* 'live' when the collector was last told */
+  uint64_t count;   /* allocations made so far */
+  uint64_t fail;    /* the allocation that fails, for tests; 0: none does */
+  unsigned nesting; /* evaluations that are calling Lua functions */
   struct l_scratch *scratch;  /* l_scratch.h; anchored by 'scratch_ref' */
   int scratch_ref;            /* references into the registry: */
   int array_ref, object_ref;  /* metatables that mark tables */

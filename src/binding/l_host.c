@@ -34,9 +34,13 @@ static lua_Number seconds_of(clockid_t clock) {
   return (lua_Number)t.tv_sec + (lua_Number)t.tv_nsec / 1e9;
 }
 
+lua_Number l_clock_now(void) {
+  return seconds_of(CLOCK_REALTIME);
+}
+
 /* clock() -> seconds since the epoch */
 static int l_clock(lua_State *L) {
-  lua_pushnumber(L, seconds_of(CLOCK_REALTIME));
+  lua_pushnumber(L, l_clock_now());
   return 1;
 }
 

@@ -12,6 +12,9 @@
 /* Fill with bytes that nobody can guess (libcrypto). */
 void l_random_fill(void *bytes, size_t len);
 
+/* Seconds since the epoch. */
+lua_Number l_clock_now(void);
+
 extern const luaL_Reg l_host_functions[];
 
 #endif

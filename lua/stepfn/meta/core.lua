@@ -344,4 +344,38 @@ function Path:doubtful() end
 ---@return stepfn.PathFault? detail
 function core.path(text, dialect, steps) end
 
+---@class stepfn.Jsonata: userdata a compiled JSONata expression
+local Jsonata = {}
+
+---@class stepfn.JsonataWorld
+---@field now? number seconds since the epoch, of $now() and $millis(); default the system's clock
+---@field seed? integer of $random(), $shuffle() and $uuid(); default from the system
+
+---What the expression gives. A Lua function among the bindings can be called by it.
+---@param input any a Lua value or a `stepfn.value`; nil is undefined
+---@param bindings? table<string, any> variables, without the '$'
+---@param world? stepfn.JsonataWorld
+---@return any value nil for undefined, and for a function
+---@return string? message
+---@return stepfn.JsonataFault? detail
+function Jsonata:evaluate(input, bindings, world) end
+
+---The names of the variables that come from outside, but for those of the
+---function library.
+---@return string[]
+function Jsonata:variables() end
+
+---@class stepfn.JsonataFault
+---@field code string JSONata's: "S0201", "T1006", "D3030", ...; "U1001" is a limit
+---@field position? integer UTF-16 units up to the end of the token
+---@field token? string
+
+---@param text string
+---@param dialect? "2.2"|"aws"
+---@param limits? stepfn.JsonataLimits
+---@return stepfn.Jsonata? expression
+---@return string? message
+---@return stepfn.JsonataFault? detail
+function core.jsonata(text, dialect, limits) end
+
 return core

@@ -1,0 +1,43 @@
+---JSONata: queries and transformations of data.
+---
+---    local jsonata = require "stepfn.jsonata"
+---    local total = assert(jsonata.compile("$sum(items.(price * quantity))"))
+---    print(total:evaluate { items = { { price = 2, quantity = 3 } } })
+---
+---Dialects, limits, errors: docs/jsonata.md.
+local core = require "stepfn.core"
+
+local M = {}
+
+---@class stepfn.JsonataLimits
+---@field steps? integer how much work one evaluation may do, about one step a node evaluated; default 50,000,000
+---@field depth? integer nested evaluations; default 2000, at most 3000
+---@field sequence? integer elements of one array; default 10,000,000
+---@field memory? integer bytes of one evaluation; default 256 MiB
+
+---@class stepfn.JsonataOptions
+---@field dialect? "2.2"|"aws" default "2.2"; machines use "aws"
+---@field limits? stepfn.JsonataLimits
+
+---Compile an expression once, to use it many times.
+---@param text string
+---@param options? stepfn.JsonataOptions
+---@return stepfn.Jsonata? expression nil when the text is none
+---@return string? message
+---@return stepfn.JsonataFault? detail
+function M.compile(text, options)
+  if type(text) ~= "string" then
+    error("bad argument #1 to 'compile' (string expected, got " .. type(text) .. ")", 2)
+  end
+  if options ~= nil and type(options) ~= "table" then
+    error("bad argument #2 to 'compile' (table expected, got " .. type(options) .. ")", 2)
+  end
+  options = options or {}
+  local dialect = options.dialect or "2.2"
+  if dialect ~= "2.2" and dialect ~= "aws" then
+    error("bad argument #2 to 'compile' (unknown dialect '" .. tostring(dialect) .. "')", 2)
+  end
+  return core.jsonata(text, dialect, options.limits)
+end
+
+return M

@@ -1,0 +1,529 @@
+/*
+** apply.c - calls.  A call at the end of a lambda comes back as a JN_TAIL and
+** is made by the loop in jn_apply; when what it needs is older than the loop's
+** last round, the memory of that round is given back, so that a loop written
+** as recursion runs in constant space.
+*/
+#include "query/jsonata/apply.h"
+
+#include <string.h>
+
+#include "query/jsonata/function.h"
+#include "query/jsonata/match.h"
+
+/* --- making functions --- */
+
+static jn_function *new_function(jn_run *r, jn_arena *a, jn_function_kind kind,
+                                 jn_value *out) {
+  jn_function *f = jn_arena_zero(a, sizeof *f);
+  if (f == NULL) {
+    jn_fail_memory(r);
+    return NULL;
+  }
+  f->kind = kind;
+  *out = jn_block(JN_FUNCTION, f);
+  return f;
+}
+
+bool jn_function_builtin(jn_run *r, int row, jn_value *out) {
+  jn_function *f = new_function(r, &r->lasting, JN_F_BUILTIN, out);
+  if (f == NULL)
+    return false;
+  f->row = (uint32_t)row;
+  return true;
+}
+
+bool jn_function_host(jn_run *r, uint32_t number, uint32_t arity,
+                      jn_value *out) {
+  jn_function *f = new_function(r, &r->lasting, JN_F_HOST, out);
+  if (f == NULL)
+    return false;
+  f->row = number;
+  f->arity = arity;
+  return true;
+}
+
+bool jn_function_lambda(jn_run *r, const jn_node *n, jn_value input,
+                        jn_frame *frame, jn_value *out) {
+  jn_function *f = new_function(r, &r->arena, JN_F_LAMBDA, out);
+  uint32_t *params, i;
+  if (f == NULL)
+    return false;
+  params = jn_arena_new(&r->arena, (n->count + 1) * sizeof *params);
+  if (params == NULL)
+    return jn_fail_memory(r);
+  for (i = 0; i < n->count; i++)
+    params[i] = n->items[i]->name;
+  f->node = n->a;
+  f->frame = frame;
+  f->input = input;
+  f->params = params;
+  f->count = n->count;
+  f->signature = n->signature;
+  return true;
+}
+
+bool jn_function_regex(jn_run *r, const jn_node *n, jn_value *out) {
+  jn_function *f = new_function(r, &r->arena, JN_F_REGEX, out);
+  if (f == NULL)
+    return false;
+  f->node = n;
+  return true;
+}
+
+bool jn_function_transform(jn_run *r, const jn_node *n, jn_frame *frame,
+                           jn_value *out) {
+  jn_function *f = new_function(r, &r->arena, JN_F_TRANSFORM, out);
+  if (f == NULL)
+    return false;
+  f->node = n;
+  f->frame = frame;
+  return true;
+}
+
+static bool function_chain(jn_run *r, jn_value of, jn_value then,
+                           jn_value *out) {
+  jn_function *f = new_function(r, &r->arena, JN_F_CHAIN, out);
+  if (f == NULL)
+    return false;
+  f->of = of;
+  f->then = then;
+  return true;
+}
+
+bool jn_function_next(jn_run *r, const jn_node *n, jn_value text, size_t start,
+                      jn_value *out) {
+  jn_function *f = new_function(r, &r->arena, JN_F_NEXT, out);
+  if (f == NULL)
+    return false;
+  f->node = n;
+  f->text = text;
+  f->start = start;
+  return true;
+}
+
+bool jn_tail_new(jn_run *r, const jn_node *call, jn_value input,
+                 jn_frame *frame, jn_value *out) {
+  jn_tail *t = jn_arena_new(&r->arena, sizeof *t);
+  if (t == NULL)
+    return jn_fail_memory(r);
+  t->call = call;
+  t->input = input;
+  t->frame = frame;
+  *out = jn_block(JN_TAIL, t);
+  return true;
+}
+
+/* --- arity --- */
+
+static uint32_t holes(const jn_function *f) {
+  uint32_t i, n = 0;
+  for (i = 0; i < f->count; i++)
+    n += (int)f->given[i].kind == JN_TAIL;
+  return n;
+}
+
+uint32_t jn_arity(jn_value fn) {
+  const jn_function *f = jn_function_of(fn);
+  switch (f->kind) {
+    case JN_F_BUILTIN: return jn_function_row(f->row)->arity;
+    case JN_F_LAMBDA: return f->count;
+    case JN_F_PARTIAL: return holes(f);
+    case JN_F_REGEX: return 2;
+    case JN_F_NEXT: return 0;
+    case JN_F_TRANSFORM:
+    case JN_F_CHAIN: return 1;
+    case JN_F_HOST: return f->arity;
+  }
+  return 0;
+}
+
+/* --- one call --- */
+
+static bool call_lambda(jn_run *r, const jn_function *f, jn_arguments args,
+                        jn_value input, jn_value *out) {
+  jn_frame *frame;
+  jn_binding *b;
+  uint32_t i;
+  if (f->signature != NULL &&
+      !jn_signature_apply(&r->arena, f->signature->params, f->signature->count,
+                          r->dialect->plus_repeats, input, &args, r->fault))
+    return false;
+  frame = jn_arena_new(&r->arena, sizeof *frame + f->count * sizeof *b);
+  if (frame == NULL)
+    return jn_fail_memory(r);
+  b = (jn_binding *)(void *)(frame + 1);
+  frame->outer = f->frame;
+  frame->bindings = NULL;
+  for (i = 0; i < f->count; i++, b++) {
+    b->next = frame->bindings;
+    b->name = f->params[i];
+    b->value = i < args.count ? args.at[i] : jn_undefined();
+    frame->bindings = b;
+  }
+  return jn_eval(r, f->node, f->input, frame, out);
+}
+
+static bool call_builtin(jn_run *r, const jn_function *f, jn_arguments args,
+                         jn_value input, jn_frame *frame, jn_value *out) {
+  const jn_row *row = jn_function_row(f->row);
+  jn_call call = {r, NULL, 0, input, frame};
+  if (!jn_signature_apply(&r->arena, row->params, row->count,
+                          r->dialect->plus_repeats, input, &args, r->fault))
+    return false;
+  call.args = args.at;
+  call.count = args.count;
+  *out = jn_undefined();
+  return row->fn(&call, out);
+}
+
+static bool call_partial(jn_run *r, const jn_function *f, jn_arguments args,
+                         jn_frame *frame, jn_value *out) {
+  jn_arguments all;
+  uint32_t i;
+  size_t next = 0;
+  all.count = f->count;
+  all.at = jn_arena_new(&r->arena, (f->count + 1) * sizeof *all.at);
+  if (all.at == NULL)
+    return jn_fail_memory(r);
+  for (i = 0; i < f->count; i++) {
+    all.at[i] = f->given[i];
+    if ((int)all.at[i].kind == JN_TAIL)
+      all.at[i] = next < args.count ? args.at[next++] : jn_undefined();
+  }
+  return jn_apply(r, f->of, all, jn_undefined(), frame, NULL, out);
+}
+
+static bool export_all(jn_run *r, jn_arguments args, sf_value *to) {
+  size_t i;
+  for (i = 0; i < args.count; i++)
+    if (!jn_export(r, args.at[i], &to[i]) ||
+        (to[i].kind != SF_ABSENT && !jn_keep(r, to[i])))
+      return false;
+  return true;
+}
+
+static bool call_host(jn_run *r, const jn_function *f, jn_arguments args,
+                      jn_value *out) {
+  sf_value *plain =
+    jn_arena_zero(&r->lasting, (args.count + 1) * sizeof *plain);
+  sf_error *err = jn_arena_new(&r->lasting, sizeof *err); /* large */
+  sf_value result = sf_absent();
+  sf_status status;
+  if (plain == NULL || err == NULL)
+    return jn_fail_memory(r);
+  if (!export_all(r, args, plain))
+    return false;
+  status = r->env->call(r->env->host, f->row, plain, args.count, &result, err);
+  if (status == SF_OK) {
+    *out = result;
+    return result.kind == SF_ABSENT || jn_keep(r, result);
+  }
+  if (status == SF_ERR_NOMEM)
+    return jn_fault_nomem(r->fault);
+  r->fault->message =
+    jn_text_copy(&r->lasting, err->message, strlen(err->message));
+  return jn_fail(r, "D3137", jn_undefined());
+}
+
+static bool call_chain(jn_run *r, const jn_function *f, jn_arguments args,
+                       jn_frame *frame, jn_value *out) {
+  jn_arguments second = {NULL, 1};
+  jn_value v;
+  if (args.count > 1)
+    args.count = 1;
+  second.at = &v;
+  return jn_apply(r, f->of, args, jn_undefined(), frame, NULL, &v) &&
+         jn_apply(r, f->then, second, jn_undefined(), frame, NULL, out);
+}
+
+static bool call_transform(jn_run *r, const jn_function *f, jn_arguments args,
+                           jn_value input, jn_value *out) {
+  static const jn_param param[] = {{JN_O | JN_A | JN_M, 0, 0, false}};
+  return jn_signature_apply(&r->arena, param, 1, r->dialect->plus_repeats,
+                            input, &args, r->fault) &&
+         jn_transform(r, f->node, f->frame, args.at[0], out);
+}
+
+static bool call(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
+                 jn_frame *frame, jn_value *out) {
+  const jn_function *f;
+  if (!jn_is_function(fn))
+    return jn_fail(r, "T1006", jn_undefined());
+  f = jn_function_of(fn);
+  switch (f->kind) {
+    case JN_F_BUILTIN: return call_builtin(r, f, args, input, frame, out);
+    case JN_F_LAMBDA: return call_lambda(r, f, args, input, out);
+    case JN_F_PARTIAL: return call_partial(r, f, args, frame, out);
+    case JN_F_REGEX: return jn_match_call(r, f, args, out);
+    case JN_F_NEXT: return jn_match_next(r, f, out);
+    case JN_F_TRANSFORM: return call_transform(r, f, args, input, out);
+    case JN_F_CHAIN: return call_chain(r, f, args, frame, out);
+    case JN_F_HOST: return call_host(r, f, args, out);
+  }
+  return false;
+}
+
+/* --- the loop --- */
+
+/* Does the value hold on to memory of the current round? */
+static bool is_fresh(const jn_run *r, jn_value v) {
+  return !jn_is_plain(v) && jn_arena_is_newer(&r->arena, &r->mark, v.u.block);
+}
+
+/* Put an argument aside; false: it is too much. */
+static bool set_aside(const jn_run *r, jn_aside *to, size_t i, jn_value v) {
+  jn_bytes b;
+  to->args[i] = v;
+  if (!is_fresh(r, v))
+    return true;
+  if ((int)v.kind != JN_TEXT)
+    return false;
+  b = jn_bytes_of(v);
+  if (b.length > JN_ASIDE_BYTES - to->used)
+    return false;
+  memcpy(to->bytes + to->used, b.at, b.length);
+  to->used += b.length;
+  return true;
+}
+
+static bool take_back(jn_run *r, const jn_aside *from, jn_arguments *args) {
+  size_t i, at = 0, lengths[JN_ASIDE_ARGS];
+  for (i = 0; i < args->count; i++)
+    lengths[i] =
+      is_fresh(r, from->args[i]) ? jn_bytes_of(from->args[i]).length : SIZE_MAX;
+  jn_arena_rewind(&r->arena, &r->mark);
+  args->at = jn_arena_new(&r->arena, (args->count + 1) * sizeof *args->at);
+  if (args->at == NULL)
+    return jn_fail_memory(r);
+  for (i = 0; i < args->count; i++) {
+    args->at[i] = from->args[i];
+    if (lengths[i] == SIZE_MAX)
+      continue;
+    args->at[i] = jn_text_copy(&r->arena, from->bytes + at, lengths[i]);
+    if (jn_is_undefined(args->at[i]))
+      return jn_fail_memory(r);
+    at += lengths[i];
+  }
+  return true;
+}
+
+/* Give the last round's memory back if nothing that goes on is in it;
+** otherwise what comes next may. */
+static bool next_round(jn_run *r, jn_value fn, jn_arguments *args) {
+  jn_aside *kept = &r->aside;
+  size_t i;
+  bool fine = !r->is_pinned && args->count <= JN_ASIDE_ARGS && !is_fresh(r, fn);
+  kept->used = 0;
+  for (i = 0; fine && i < args->count; i++)
+    fine = set_aside(r, kept, i, args->at[i]);
+  if (fine)
+    return take_back(r, kept, args);
+  r->mark = jn_arena_mark(&r->arena);
+  return true;
+}
+
+static bool eval_args(jn_run *r, const jn_node *n, jn_value input,
+                      jn_frame *frame, size_t ahead, jn_arguments *out) {
+  uint32_t i;
+  out->count = n->count + ahead;
+  out->at = jn_arena_new(&r->arena, (out->count + 1) * sizeof *out->at);
+  if (out->at == NULL)
+    return jn_fail_memory(r);
+  for (i = 0; i < n->count; i++)
+    if (!jn_eval(r, n->items[i], input, frame, &out->at[i + ahead]))
+      return false;
+  return true;
+}
+
+/* The name of what a call calls. */
+static jn_value token_of(const jn_node *procedure) {
+  switch (procedure->kind) {
+    case JN_PATH: return procedure->items[0]->value;
+    case JN_VARIABLE:
+    case JN_NAME:
+    case JN_LITERAL: return procedure->value;
+    default: return jn_undefined();
+  }
+}
+
+static bool blame(jn_run *r, const jn_site *site) {
+  if (site == NULL || r->fault->status != SF_ERR_EVALUATE)
+    return false;
+  if (jn_is_undefined(r->fault->token) && jn_is_string(site->token))
+    r->fault->token = site->token;
+  r->fault->position = site->position;
+  return false;
+}
+
+/* The calls that 'out' stands for, until there is a result. */
+static bool run_tails(jn_run *r, jn_frame *frame, jn_value context,
+                      jn_value *out) {
+  while ((int)out->kind == JN_TAIL) {
+    jn_tail t = *(jn_tail *)out->u.block;
+    jn_site site = {token_of(t.call->a), t.call->a->position};
+    jn_arguments args;
+    jn_value fn;
+    if (!jn_eval(r, t.call->a, t.input, t.frame, &fn) ||
+        !eval_args(r, t.call, t.input, t.frame, 0, &args) ||
+        !next_round(r, fn, &args))
+      return false;
+    if (!call(r, fn, args, context, frame, out))
+      return blame(r, &site);
+  }
+  return true;
+}
+
+bool jn_apply(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
+              jn_frame *frame, const jn_site *site, jn_value *out) {
+  jn_mark outer = r->mark;
+  bool fine;
+  *out = jn_undefined();
+  if (!call(r, fn, args, input, frame, out))
+    return blame(r, site);
+  if ((int)out->kind != JN_TAIL)
+    return true;
+  r->mark = jn_arena_mark(&r->arena);
+  r->loops++;
+  fine = run_tails(r, frame, input, out);
+  r->loops--;
+  r->mark = outer;
+  return fine || blame(r, site);
+}
+
+bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,
+                  jn_value b, jn_value c, jn_value *out) {
+  uint32_t arity = jn_arity(fn);
+  jn_value list[3];
+  jn_arguments args = {list, arity < 2 ? 1 : arity < 3 ? 2 : 3};
+  list[0] = a;
+  list[1] = b;
+  list[2] = c;
+  return jn_apply(r, fn, args, jn_undefined(), frame, NULL, out);
+}
+
+/* --- the nodes that call --- */
+
+/* Is there a variable of that name, so that only the '$' was forgotten? */
+static bool is_variable(jn_run *r, jn_frame *frame, const jn_node *procedure) {
+  jn_node variable;
+  jn_value v;
+  if (procedure->kind != JN_PATH || !jn_is_string(token_of(procedure)))
+    return false;
+  memset(&variable, 0, sizeof variable);
+  variable.kind = JN_VARIABLE;
+  variable.value = token_of(procedure);
+  variable.name = jn_names_number(&r->lasting, &r->names, variable.value);
+  variable.builtin =
+    jn_function_find(jn_bytes_of(variable.value), r->dialect->functions);
+  return variable.name != 0 && jn_lookup(r, frame, &variable, &v) &&
+         !jn_is_undefined(v);
+}
+
+static bool fail_call(jn_run *r, const char *code, const jn_node *n) {
+  jn_fail(r, code, jn_undefined());
+  r->fault->position = n->position;
+  r->fault->token = token_of(n->a);
+  return false;
+}
+
+/* n(...), with 'first' before its arguments when that is not NULL. */
+static bool call_node(jn_run *r, const jn_node *n, jn_value input,
+                      jn_frame *frame, const jn_value *first, jn_value *out) {
+  jn_site site = {token_of(n->a), n->position};
+  jn_arguments args;
+  jn_value fn;
+  if (!jn_eval(r, n->a, input, frame, &fn))
+    return false;
+  if (jn_is_undefined(fn) && is_variable(r, frame, n->a))
+    return fail_call(r, "T1005", n);
+  if (!eval_args(r, n, input, frame, first != NULL, &args))
+    return false;
+  if (first != NULL)
+    args.at[0] = *first;
+  return jn_apply(r, fn, args, input, frame, &site, out);
+}
+
+bool jn_eval_call(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
+                  jn_value *out) {
+  return call_node(r, n, input, frame, NULL, out);
+}
+
+/* a ~> b */
+bool jn_eval_apply(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
+                   jn_value *out) {
+  jn_arguments args = {NULL, 1};
+  jn_value left, fn;
+  if (!jn_eval(r, n->a, input, frame, &left))
+    return false;
+  if (n->b->kind == JN_CALL)
+    return call_node(r, n->b, input, frame, &left, out);
+  if (!jn_eval(r, n->b, input, frame, &fn))
+    return false;
+  if (!jn_is_function(fn)) {
+    jn_fail(r, "T2006", fn);
+    r->fault->position = n->position;
+    return false;
+  }
+  if (jn_is_function(left))
+    return function_chain(r, left, fn, out);
+  args.at = &left;
+  return jn_apply(r, fn, args, jn_undefined(), frame, NULL, out);
+}
+
+/* A lambda with some parameters bound. */
+static bool partial_lambda(jn_run *r, const jn_function *f, jn_arguments args,
+                           jn_value *out) {
+  jn_frame *frame = jn_arena_new(&r->arena, sizeof *frame);
+  uint32_t *params = jn_arena_new(&r->arena, (f->count + 1) * sizeof *params);
+  jn_function *p = new_function(r, &r->arena, JN_F_LAMBDA, out);
+  uint32_t i;
+  if (frame == NULL || params == NULL || p == NULL)
+    return jn_fail_memory(r);
+  frame->outer = f->frame;
+  frame->bindings = NULL;
+  p->node = f->node;
+  p->frame = frame;
+  p->input = f->input;
+  p->params = params;
+  for (i = 0; i < f->count; i++) {
+    jn_value v = i < args.count ? args.at[i] : jn_undefined();
+    if ((int)v.kind == JN_TAIL)
+      params[p->count++] = f->params[i];
+    else if (!jn_bind(r, frame, f->params[i], v))
+      return false;
+  }
+  return true;
+}
+
+static bool partial_other(jn_run *r, jn_value fn, jn_arguments args,
+                          jn_value *out) {
+  jn_function *p = new_function(r, &r->arena, JN_F_PARTIAL, out);
+  if (p == NULL)
+    return false;
+  p->of = fn;
+  p->given = args.at;
+  p->count = (uint32_t)args.count;
+  return true;
+}
+
+bool jn_eval_partial(jn_run *r, const jn_node *n, jn_value input,
+                     jn_frame *frame, jn_value *out) {
+  jn_arguments args;
+  jn_value fn;
+  uint32_t i;
+  if (!eval_args(r, n, input, frame, 0, &args))
+    return false;
+  for (i = 0; i < n->count; i++)
+    if (n->items[i]->kind == JN_PLACEHOLDER)
+      args.at[i] = jn_block(JN_TAIL, NULL);
+  if (!jn_eval(r, n->a, input, frame, &fn))
+    return false;
+  if (!jn_is_function(fn))
+    return fail_call(
+      r, jn_is_undefined(fn) && is_variable(r, frame, n->a) ? "T1007" : "T1008",
+      n);
+  return jn_function_of(fn)->kind == JN_F_LAMBDA
+           ? partial_lambda(r, jn_function_of(fn), args, out)
+           : partial_other(r, fn, args, out);
+}

@@ -1,0 +1,79 @@
+/*
+** apply.h - functions as values, and calling them.
+*/
+#ifndef SF_QUERY_JSONATA_APPLY_H
+#define SF_QUERY_JSONATA_APPLY_H
+
+#include "query/jsonata/run.h"
+#include "query/jsonata/signature.h"
+
+/* Next to each kind: the fields that are valid for it. */
+typedef enum jn_function_kind {
+  JN_F_BUILTIN,   /* row */
+  JN_F_LAMBDA,    /* node, frame, input, params, count, signature */
+  JN_F_PARTIAL,   /* of: what is called; given, count: its arguments, a tail
+                     block standing for each that is still missing */
+  JN_F_REGEX,     /* node */
+  JN_F_NEXT,      /* node, text, start: the next match of a regex */
+  JN_F_TRANSFORM, /* node, frame */
+  JN_F_CHAIN,     /* of, then: then(of(x)) */
+  JN_F_HOST       /* row: its number; arity */
+} jn_function_kind;
+
+typedef struct jn_function {
+  jn_function_kind kind;
+  uint32_t row, arity;
+  const jn_node *node;
+  jn_frame *frame;
+  jn_value input;
+  const uint32_t *params; /* names */
+  jn_value *given;
+  uint32_t count;
+  const jn_signature *signature; /* or NULL */
+  jn_value of, then;
+  jn_value text;
+  size_t start;
+} jn_function;
+
+/* A call at the end of a function, handed back to the loop that makes it. */
+typedef struct jn_tail {
+  const jn_node *call;
+  jn_value input;
+  jn_frame *frame;
+} jn_tail;
+
+bool jn_tail_new(jn_run *r, const jn_node *call, jn_value input,
+                 jn_frame *frame, jn_value *out);
+
+/* --- making functions --- */
+
+bool jn_function_builtin(jn_run *r, int row, jn_value *out);
+bool jn_function_host(jn_run *r, uint32_t number, uint32_t arity,
+                      jn_value *out);
+bool jn_function_lambda(jn_run *r, const jn_node *n, jn_value input,
+                        jn_frame *frame, jn_value *out);
+bool jn_function_regex(jn_run *r, const jn_node *n, jn_value *out);
+bool jn_function_transform(jn_run *r, const jn_node *n, jn_frame *frame,
+                           jn_value *out);
+
+/* --- calling --- */
+
+/* Where a call stands, for the fault. */
+typedef struct jn_site {
+  jn_value token;
+  size_t position;
+} jn_site;
+
+/* Call 'fn' with the arguments (which may be changed in place).  'input' is
+** the context.  'site' may be NULL. */
+bool jn_apply(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
+              jn_frame *frame, const jn_site *site, jn_value *out);
+
+/* How many arguments it wants. */
+uint32_t jn_arity(jn_value fn);
+
+/* Call back with as many of the three as the function wants (at least one). */
+bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,
+                  jn_value b, jn_value c, jn_value *out);
+
+#endif

@@ -1,0 +1,351 @@
+/*
+** regex.c - see regex.h.
+*/
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "query/jsonata/compiler.h"
+#include "query/jsonata/regex.h"
+#include "query/jsonata/text.h"
+
+struct jn_regex {
+  struct jn_regex *next;
+  const sf_alloc *mem;
+  pcre2_general_context *general;
+  pcre2_match_context *limits;
+  pcre2_code *code;
+  pcre2_match_data *data;
+};
+
+/* --- memory: PCRE2 does not tell sizes, so each block begins with its own --- */
+
+typedef union block_head {
+  size_t size;
+  long double align;
+  void *pointer;
+} block_head;
+
+static void *allocate(size_t size, void *ud) {
+  block_head *head;
+  if (size > SIZE_MAX - sizeof *head)
+    return NULL;
+  head = sf_alloc_new(ud, size + sizeof *head);
+  if (head == NULL)
+    return NULL;
+  head->size = size + sizeof *head;
+  return head + 1;
+}
+
+static void release(void *block, void *ud) {
+  block_head *head = block;
+  if (head == NULL)
+    return;
+  head--;
+  sf_alloc_free(ud, head, head->size);
+}
+
+/* --- from ECMAScript to PCRE2 --- */
+
+/* Escapes of letters that mean the same in both, or that PCRE2 takes as
+** ECMAScript does with PCRE2_ALT_BSUX.  Any other letter is itself. */
+static bool is_shared_escape(char c) {
+  return strchr("bBdDfknrsStuvwWx", c) != NULL;
+}
+
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* A backslash and what follows, at *i. */
+static void rewrite_escape(jn_bytes p, size_t *i, sf_buffer *out) {
+  char c = *i + 1 < p.length ? p.at[*i + 1] : '\0';
+  if (c == 'c' && *i + 2 < p.length && is_letter(p.at[*i + 2])) {
+    sf_buffer_add(out, p.at + *i, 3);
+    *i += 3;
+  } else if (c == 's' || c == 'S') { /* also the blanks beyond ASCII */
+    sf_buffer_add_text(out, c == 's' ? "[\\s\\x{FEFF}\\h\\x{2028}\\x{2029}]"
+                                     : "[^\\s\\x{FEFF}\\h\\x{2028}\\x{2029}]");
+    *i += 2;
+  } else if (is_letter(c) && !is_shared_escape(c)) {
+    sf_buffer_add_char(out, c);
+    *i += 2;
+  } else {
+    sf_buffer_add_char(out, '\\');
+    *i += 1;
+    if (c != '\0')
+      sf_buffer_add_char(out, p.at[(*i)++]);
+  }
+}
+
+/* Within [...] the escape \s stands beside others. */
+static void rewrite_class_escape(jn_bytes p, size_t *i, sf_buffer *out) {
+  char c = *i + 1 < p.length ? p.at[*i + 1] : '\0';
+  if (c != 's' && c != 'S') {
+    rewrite_escape(p, i, out);
+    return;
+  }
+  sf_buffer_add_text(out,
+                     c == 's' ? "\\s\\h\\x{FEFF}\\x{2028}\\x{2029}" : "\\S");
+  *i += 2;
+}
+
+static void rewrite(jn_bytes p, sf_buffer *out) {
+  bool in_class = false;
+  size_t i = 0;
+  while (i < p.length) {
+    char c = p.at[i];
+    if (c == '\\') {
+      (in_class ? rewrite_class_escape : rewrite_escape)(p, &i, out);
+      continue;
+    }
+    if (in_class && c == '[')
+      sf_buffer_add_char(out, '\\'); /* no [:alpha:] */
+    else if (!in_class && c == '.') {
+      sf_buffer_add_text(out, "[^\\n\\r\\x{2028}\\x{2029}]");
+      i++;
+      continue;
+    }
+    if (c == '[' || c == ']')
+      in_class = c == '[';
+    sf_buffer_add_char(out, c);
+    i++;
+  }
+}
+
+/* --- compiling --- */
+
+static bool fail_pattern(jn_fault *fault, jn_arena *a, const char *message) {
+  fault->message = jn_text_copy(a, message, strlen(message));
+  jn_fault_set(fault, "S0303", jn_undefined());
+  return false;
+}
+
+static bool compile(jn_regex *r, const sf_buffer *b, uint32_t options,
+                    jn_arena *a, jn_fault *fault) {
+  int code;
+  size_t offset;
+  PCRE2_UCHAR message[128];
+  pcre2_compile_context *context = pcre2_compile_context_create(r->general);
+  if (context == NULL)
+    return jn_fault_nomem(fault);
+  pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
+  pcre2_set_parens_nest_limit(context, 100);
+  pcre2_set_compile_extra_options(context, 0);
+  r->code = pcre2_compile((PCRE2_SPTR)b->bytes, b->length, options, &code,
+                          &offset, context);
+  pcre2_compile_context_free(context);
+  if (r->code != NULL)
+    return true;
+  if (code == PCRE2_ERROR_NOMEMORY || code == 121)
+    return jn_fault_nomem(fault);
+  pcre2_get_error_message(code, message, sizeof message);
+  return fail_pattern(fault, a, (const char *)message);
+}
+
+static bool fill(jn_regex *r, jn_bytes pattern, uint32_t options, jn_arena *a,
+                 jn_fault *fault) {
+  sf_buffer b;
+  bool fine;
+  r->general =
+    pcre2_general_context_create(allocate, release, (void *)(uintptr_t)r->mem);
+  if (r->general == NULL)
+    return jn_fault_nomem(fault);
+  sf_buffer_init(&b, r->mem);
+  rewrite(pattern, &b);
+  fine = b.failed ? jn_fault_nomem(fault) : compile(r, &b, options, a, fault);
+  sf_buffer_clear(&b);
+  if (!fine)
+    return false;
+  r->limits = pcre2_match_context_create(r->general);
+  r->data = pcre2_match_data_create_from_pattern(r->code, r->general);
+  if (r->limits == NULL || r->data == NULL)
+    return jn_fault_nomem(fault);
+  pcre2_set_heap_limit(r->limits, JN_REGEX_HEAP_MAX);
+  return true;
+}
+
+jn_regex *jn_regex_new(struct jn_kept *kept, const sf_alloc *mem,
+                       jn_bytes pattern, bool caseless, bool multiline,
+                       jn_fault *fault) {
+  uint32_t options = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_UTF_CHECK |
+                     PCRE2_ALT_BSUX | PCRE2_ALLOW_EMPTY_CLASS |
+                     PCRE2_MATCH_UNSET_BACKREF;
+  jn_regex *r = jn_arena_zero(kept->arena, sizeof *r);
+  if (r == NULL) {
+    jn_fault_nomem(fault);
+    return NULL;
+  }
+  r->mem = mem;
+  r->next = kept->regexes;
+  kept->regexes = r;
+  if (pattern.length > JN_REGEX_LENGTH_MAX) {
+    fail_pattern(fault, kept->arena, "it is too long");
+    return NULL;
+  }
+  options |= caseless ? PCRE2_CASELESS : 0;
+  options |= multiline ? PCRE2_MULTILINE : PCRE2_DOLLAR_ENDONLY;
+  return fill(r, pattern, options, kept->arena, fault) ? r : NULL;
+}
+
+void jn_regex_free_all(jn_regex *r) {
+  for (; r != NULL; r = r->next) {
+    pcre2_match_data_free(r->data);
+    pcre2_code_free(r->code);
+    pcre2_match_context_free(r->limits);
+    pcre2_general_context_free(r->general);
+  }
+}
+
+/* --- matching --- */
+
+static int too_much(jn_fault *fault) {
+  if (fault->status == SF_OK) {
+    jn_fault_set(fault, "U1001", jn_undefined());
+    fault->status = SF_ERR_LIMIT;
+    fault->name = "a regular expression needs more work than it is allowed";
+  }
+  return -1;
+}
+
+/* PCRE2 does not tell how much it has worked, but stops at a limit: begin with
+** a low one and go on with ten times as much, so that what is drawn from the
+** budget is never far off. */
+int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
+                  sf_budget *budget, const size_t **vector, uint32_t *groups,
+                  jn_fault *fault) {
+  uint32_t limit;
+  for (limit = JN_REGEX_WORK_MAX / 10000; limit <= JN_REGEX_WORK_MAX;
+       limit *= 10) {
+    int code;
+    bool first = limit == JN_REGEX_WORK_MAX / 10000;
+    if (!sf_budget_take(budget,
+                        first ? 4 + (text.length - start) / 64 : limit / 10))
+      return too_much(fault);
+    pcre2_set_match_limit(r->limits, limit);
+    pcre2_set_depth_limit(r->limits, limit);
+    code = pcre2_match(r->code, (PCRE2_SPTR)text.at, text.length, start,
+                       PCRE2_NO_UTF_CHECK, r->data, r->limits);
+    if (code == PCRE2_ERROR_NOMATCH)
+      return 0;
+    if (code >= 0) {
+      *vector = pcre2_get_ovector_pointer(r->data);
+      *groups = pcre2_get_ovector_count(r->data);
+      return 1;
+    }
+    if (code == PCRE2_ERROR_NOMEMORY) {
+      jn_fault_nomem(fault);
+      return -1;
+    }
+    if (code != PCRE2_ERROR_MATCHLIMIT && code != PCRE2_ERROR_DEPTHLIMIT)
+      break;
+  }
+  return too_much(fault);
+}
+
+/* --- upper and lower case --- */
+
+static bool is_ascii(jn_bytes b) {
+  size_t i;
+  for (i = 0; i < b.length; i++)
+    if ((unsigned char)b.at[i] >= 0x80)
+      return false;
+  return true;
+}
+
+static jn_value ascii_case(jn_arena *a, jn_bytes b, bool upper,
+                           jn_fault *fault) {
+  jn_value v = jn_text_copy(a, b.at, b.length);
+  char *to, first = upper ? 'a' : 'A';
+  size_t i;
+  if (jn_is_undefined(v)) {
+    jn_fault_nomem(fault);
+    return v;
+  }
+  to = (char *)(uintptr_t)jn_bytes_of(v).at;
+  for (i = 0; i < b.length; i++)
+    if (to[i] >= first && to[i] <= first + 25)
+      to[i] = (char)(to[i] ^ 32);
+  return v;
+}
+
+/* Characters whose upper case is more than one. */
+static const struct {
+  const char *from, *to;
+} expansions[] = {
+  {"\xC3\x9F", "SS"},        {"\xEF\xAC\x80", "FF"},
+  {"\xEF\xAC\x81", "FI"},    {"\xEF\xAC\x82", "FL"},
+  {"\xEF\xAC\x83", "FFI"},   {"\xEF\xAC\x84", "FFL"},
+  {"\xEF\xAC\x85", "ST"},    {"\xEF\xAC\x86", "ST"},
+  {"\xC5\x89", "\xCA\xBCN"}, {"\xD6\x87", "\xD4\xB5\xD5\x92"},
+};
+
+static void expand(jn_bytes b, sf_buffer *out) {
+  size_t i = 0, row;
+  while (i < b.length) {
+    size_t n = jn_char_length(b, i);
+    const char *to = NULL;
+    for (row = 0; row < sizeof expansions / sizeof *expansions; row++)
+      if (strlen(expansions[row].from) == n &&
+          memcmp(expansions[row].from, b.at + i, n) == 0)
+        to = expansions[row].to;
+    if (to != NULL)
+      sf_buffer_add_text(out, to);
+    else
+      sf_buffer_add(out, b.at + i, n);
+    i += n;
+  }
+}
+
+/* PCRE2 knows the case of all letters, and tells it when it substitutes. */
+static bool substitute(pcre2_code *code, const sf_buffer *in, bool upper,
+                       char *out, size_t *length) {
+  const char *replacement = upper ? "\\U$0" : "\\L$0";
+  int n = pcre2_substitute(
+    code, (PCRE2_SPTR)(in->bytes != NULL ? in->bytes : ""), in->length, 0,
+    PCRE2_SUBSTITUTE_EXTENDED | PCRE2_NO_UTF_CHECK, NULL, NULL,
+    (PCRE2_SPTR)replacement, 4, (PCRE2_UCHAR *)out, length);
+  return n >= 0;
+}
+
+static jn_value unicode_case(jn_arena *a, sf_buffer *in, bool upper,
+                             jn_fault *fault) {
+  pcre2_general_context *general =
+    pcre2_general_context_create(allocate, release, (void *)(uintptr_t)a->mem);
+  pcre2_compile_context *context =
+    general != NULL ? pcre2_compile_context_create(general) : NULL;
+  pcre2_code *code = NULL;
+  jn_value v = jn_undefined();
+  int error;
+  size_t offset, length = in->length * 3 + 8;
+  char *room = jn_arena_new(a, length);
+  if (context != NULL)
+    code = pcre2_compile((PCRE2_SPTR) "(?s)^.*", 7, PCRE2_UTF, &error, &offset,
+                         context);
+  if (code != NULL && room != NULL && !in->failed &&
+      substitute(code, in, upper, room, &length))
+    v = jn_text_borrow(a, room, length);
+  pcre2_code_free(code);
+  pcre2_compile_context_free(context);
+  pcre2_general_context_free(general);
+  if (jn_is_undefined(v))
+    jn_fault_nomem(fault);
+  return v;
+}
+
+jn_value jn_regex_case(jn_arena *a, jn_bytes text, bool upper,
+                       jn_fault *fault) {
+  sf_buffer b;
+  jn_value v;
+  if (is_ascii(text))
+    return ascii_case(a, text, upper, fault);
+  sf_buffer_init(&b, a->mem);
+  if (upper)
+    expand(text, &b);
+  else
+    sf_buffer_add(&b, text.at, text.length);
+  v = unicode_case(a, &b, upper, fault);
+  sf_buffer_clear(&b);
+  return v;
+}
