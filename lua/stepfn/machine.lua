@@ -1,19 +1,11 @@
 ---State machines: load a definition, say what is wrong with it, start executions.
 local core = require "stepfn.core"
+local diagnostic = require "stepfn.diagnostic"
 local execution = require "stepfn.execution"
 local options = require "stepfn.options"
 local tasks = require "stepfn.tasks"
 
 local M = {}
-
----@class stepfn.Diagnostic
----@field severity "ERROR"|"WARNING"
----@field code string
----@field message string
----@field location? string as AWS writes it
----@field pointer string RFC 6901
----@field line? integer
----@field column? integer
 
 ---@class stepfn.LoadOptions
 ---@field name? string
@@ -28,48 +20,6 @@ local M = {}
 local Machine = {}
 
 local known = { name = "string", type = "string", substitutions = "table", functions = "table" }
-
--- --- diagnostics ---
-
--- One line: where AWS quotes the whole text again, line and column say enough.
-local function text_of(diagnostic)
-  local message, location = diagnostic.message, diagnostic.location
-  if location and location:find("[Source: ", 1, true) == 1 then
-    return (message:gsub("\n at %[Source: .*", ""))
-  end
-  return message .. (location and " at " .. location or "")
-end
-
-local function line_of(diagnostic, file)
-  local place = file and file .. ":" or ""
-  if diagnostic.line then
-    place = place .. diagnostic.line .. ":" .. diagnostic.column .. ":"
-  end
-  return (place ~= "" and place .. " " or "") .. diagnostic.severity:lower() .. " " .. diagnostic.code .. ": "
-    .. text_of(diagnostic)
-end
-
----The printed list: one fault a line, as compilers do.
----@param diagnostics stepfn.Diagnostic[]
----@param file? string
----@return string
-function M.format(diagnostics, file)
-  local lines = {}
-  for i, diagnostic in ipairs(diagnostics) do
-    lines[i] = line_of(diagnostic, file)
-  end
-  return table.concat(lines, "\n")
-end
-
-local function errors_of(diagnostics)
-  local errors = {}
-  for _, diagnostic in ipairs(diagnostics) do
-    if diagnostic.severity == "ERROR" then
-      errors[#errors + 1] = diagnostic
-    end
-  end
-  return errors
-end
 
 -- --- loading ---
 
@@ -127,7 +77,7 @@ end
 local function load(definition, settings, file)
   local inner, diagnostics = read_definition(definition, settings)
   if not inner then
-    return nil, M.format(errors_of(diagnostics), file), diagnostics
+    return nil, diagnostic.list(diagnostic.only(diagnostics, "ERROR"), file), diagnostics
   end
   return new_machine(inner, settings), nil, diagnostics
 end

@@ -43,6 +43,20 @@ static void list_words(const char *words, char *list) {
   *list = '\0';
 }
 
+static void hint_word(sf_loader *l, const char *words, sf_value v) {
+  sf_nearest n;
+  sf_nearest_init(&n, sf_string_text(v), sf_string_length(v));
+  for (;;) {
+    const char *end = strchr(words, '|');
+    sf_nearest_try(&n, words,
+                   end != NULL ? (size_t)(end - words) : strlen(words));
+    if (end == NULL)
+      break;
+    words = end + 1;
+  }
+  sf_hint_nearest(l, &n);
+}
+
 static int find_word(sf_loader *l, const sf_site *site, sf_value v) {
   char list[256];
   int word;
@@ -51,6 +65,7 @@ static int find_word(sf_loader *l, const sf_site *site, sf_value v) {
   word = word_index(site->row->words, sf_string_text(v));
   if (word != 0)
     return word;
+  hint_word(l, site->row->words, v);
   list_words(site->row->words, list);
   sf_fault(l, site->where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
            "The field '%s' should have one of these values: [%s]",

@@ -13,6 +13,24 @@ static uint32_t find_here(const sf_loader *l, const sf_scope_source *scope,
   return SF_NONE;
 }
 
+/* The state of this scope that was meant, or why one elsewhere is not it. */
+static void hint_target(sf_loader *l, const sf_scope_source *scope,
+                        sf_value name, sf_value elsewhere) {
+  sf_nearest n;
+  uint32_t i;
+  if (elsewhere.kind == SF_INTEGER) {
+    const sf_state_source *s = &l->states[elsewhere.u.integer];
+    sf_hint(l, "a transition stays in its own States; '%s' stands at %s",
+            sf_string_text(name), sf_string_text(s->pointer));
+    return;
+  }
+  sf_nearest_init(&n, sf_string_text(name), sf_string_length(name));
+  for (i = scope->first; i < scope->first + scope->count; i++)
+    sf_nearest_try(&n, sf_string_text(l->states[i].name),
+                   sf_string_length(l->states[i].name));
+  sf_hint_nearest(l, &n);
+}
+
 uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
                         const sf_where *where) {
   const sf_scope_source *scope = &l->scopes[l->scope];
@@ -28,6 +46,7 @@ uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
     return SF_NONE; /* told already */
   if (sf_object_get_key(scope->states, name).kind != SF_ABSENT)
     return find_here(l, scope, name);
+  hint_target(l, scope, name, index);
   sf_fault(l, where, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
            "Missing '%s' target: %s", field, sf_string_text(name));
   return SF_NONE;

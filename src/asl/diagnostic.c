@@ -16,6 +16,7 @@ void sf_diagnostics_clear(sf_diagnostics *d) {
     sf_release(d->items[i].message);
     sf_release(d->items[i].location);
     sf_release(d->items[i].pointer);
+    sf_release(d->items[i].hint);
   }
   sf_alloc_free(d->mem, d->items, d->capacity * sizeof *d->items);
   sf_diagnostics_init(d, d->mem);
@@ -30,6 +31,7 @@ sf_status sf_diagnostics_add(sf_diagnostics *d, sf_diagnostic item) {
     sf_release(item.message);
     sf_release(item.location);
     sf_release(item.pointer);
+    sf_release(item.hint);
     return SF_ERR_NOMEM;
   }
   d->items = items;

@@ -16,6 +16,7 @@ typedef struct sf_diagnostic {
   sf_value location;     /* as AWS writes it: "/States/P/Branches[0]/States/X";
                             SF_ABSENT where AWS gives none */
   sf_value pointer;      /* RFC 6901, "" is the root */
+  sf_value hint;         /* what to do about it, or SF_ABSENT */
   unsigned line, column; /* from 1; 0 when the definition was no text */
 } sf_diagnostic;
 
@@ -23,7 +24,8 @@ typedef struct sf_diagnostics {
   const sf_alloc *mem;
   sf_diagnostic *items; /* errors and warnings, in the order of the text */
   size_t count, capacity;
-  size_t errors; /* how many of them are errors */
+  size_t errors;  /* how many of them are errors */
+  bool truncated; /* there was more to tell */
 } sf_diagnostics;
 
 void sf_diagnostics_init(sf_diagnostics *d, const sf_alloc *mem);

@@ -331,6 +331,7 @@ static void clear_loader(sf_loader *l) {
   sf_alloc_free(l->mem, l->states, l->state_capacity * sizeof *l->states);
   sf_release(l->names);
   sf_release(l->labels);
+  sf_release(l->hint);
 }
 
 static void refuse_root(sf_loader *l) {

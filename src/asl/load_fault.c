@@ -132,12 +132,24 @@ static size_t cut_steps(const char *pointer, size_t len, unsigned steps) {
   return len;
 }
 
+/* Where the fault stands in the text: the value, or the member's name.  An
+** object is pointed at by its name, where it has one. */
+static size_t offset_of(const sf_loader *l, const char *pointer, bool at_key) {
+  size_t name = sf_text_find_pointer(l->text, l->length, pointer, true);
+  size_t value;
+  if (at_key)
+    return name;
+  value = sf_text_find_pointer(l->text, l->length, pointer, false);
+  return value != SF_NO_OFFSET && name != SF_NO_OFFSET && l->text[value] == '{'
+           ? name
+           : value;
+}
+
 static void add_position(const sf_loader *l, sf_diagnostic *d, bool at_key) {
   size_t offset;
   if (l->text == NULL)
     return;
-  offset = sf_text_find_pointer(l->text, l->length, sf_string_text(d->pointer),
-                                at_key);
+  offset = offset_of(l, sf_string_text(d->pointer), at_key);
   if (offset != SF_NO_OFFSET)
     sf_text_position(l->text, l->length, offset, &d->line, &d->column);
 }
@@ -151,10 +163,19 @@ static bool is_enough(const sf_diagnostics *d, sf_severity severity) {
 
 static void tell(sf_loader *l, sf_severity severity, const sf_where *where,
                  unsigned location, const char *code, const char *message) {
-  sf_diagnostic d = {
-    severity, code, {{0}, SF_ABSENT}, {{0}, SF_ABSENT}, {{0}, SF_ABSENT}, 0, 0};
-  if (l->status != SF_OK || is_enough(l->diags, severity))
+  sf_diagnostic d;
+  if (l->status != SF_OK)
     return;
+  if (is_enough(l->diags, severity)) {
+    l->diags->truncated = true;
+    sf_assign(&l->hint, sf_absent());
+    return;
+  }
+  memset(&d, 0, sizeof d);
+  d.severity = severity;
+  d.code = code;
+  d.hint = l->hint;
+  l->hint = sf_absent();
   d.pointer = sf_where_text(l->mem, where);
   d.message = sf_string_from(l->mem, message);
   if (d.pointer.kind == SF_STRING && location != SF_LOCATION_NOWHERE) {
@@ -202,6 +223,22 @@ void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
   format_message(message, format, args);
   va_end(args);
   tell(l, SF_SEVERITY_WARNING, where, location, code, message);
+}
+
+void sf_hint(sf_loader *l, const char *format, ...) {
+  char hint[MESSAGE_MAX];
+  va_list args;
+  va_start(args, format);
+  format_message(hint, format, args);
+  va_end(args);
+  sf_assign(&l->hint, sf_string_from(l->mem, hint));
+  if (l->hint.kind == SF_ABSENT)
+    sf_loader_nomem(l);
+}
+
+void sf_hint_nearest(sf_loader *l, const sf_nearest *found) {
+  if (found->name != NULL)
+    sf_hint(l, "did you mean '%.*s'?", (int)found->length, found->name);
 }
 
 void sf_fault_type(sf_loader *l, const sf_where *where, const char *type) {

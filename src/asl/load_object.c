@@ -39,11 +39,51 @@ static bool check_language(sf_loader *l, const sf_field *field,
   return false;
 }
 
+static void add_name(char list[LIST_MAX], const char *name) {
+  size_t len = strlen(list);
+  if (len + strlen(name) + 3 > LIST_MAX)
+    return;
+  if (len > 0)
+    strcat(list, ", ");
+  strcat(list, name);
+}
+
+/* Places that a person knows by name: the state types. */
+static void add_types(char list[LIST_MAX], uint32_t places) {
+  int type;
+  for (type = SF_TASK; type <= SF_MAP; type++)
+    if (places >> type & 1u)
+      add_name(list, sf_state_type_name((sf_state_type)type));
+}
+
+/* The field that was meant, or where one of that name does stand. */
+static void hint_field(sf_loader *l, sf_place place, sf_value key) {
+  char types[LIST_MAX] = "";
+  uint32_t places = 0;
+  sf_nearest n;
+  size_t i;
+  sf_nearest_init(&n, sf_string_text(key), sf_string_length(key));
+  for (i = 0; i < sf_field_count(); i++) {
+    const sf_field *field = sf_field_at(i);
+    if (sf_string_is(key, field->name))
+      places |= field->places;
+    else if ((field->places >> place & 1u) &&
+             (field->languages & (1u << l->language)))
+      sf_nearest_try(&n, field->name, strlen(field->name));
+  }
+  add_types(types, places);
+  if (places == 0 || n.distance == 0)
+    sf_hint_nearest(l, &n);
+  else if (types[0] != '\0' && place <= SF_PLACE_MAP)
+    sf_hint(l, "states of these types have it: %s", types);
+}
+
 static void load_member(sf_loader *l, sf_members *m, sf_value key, sf_value v) {
   sf_where at = sf_where_key(m->where, key);
   const sf_field *field = sf_field_find(&l->fields, m->place, key);
   uint32_t bit;
   if (field == NULL) {
+    hint_field(l, m->place, key);
     sf_fault(l, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
              "Field '%s' is not supported", sf_string_text(key));
     return;
@@ -58,15 +98,6 @@ static void load_member(sf_loader *l, sf_members *m, sf_value key, sf_value v) {
 }
 
 /* --- what is missing, what is too much --- */
-
-static void add_name(char list[LIST_MAX], const char *name) {
-  size_t len = strlen(list);
-  if (len + strlen(name) + 3 > LIST_MAX)
-    return;
-  if (len > 0)
-    strcat(list, ", ");
-  strcat(list, name);
-}
 
 static void check_required(sf_loader *l, const sf_members *m) {
   char list[LIST_MAX] = "";
@@ -235,6 +266,19 @@ static void check_state(sf_loader *l, const sf_state *s, sf_value object,
              "HeartbeatSeconds must be smaller than TimeoutSeconds");
 }
 
+static void hint_type(sf_loader *l, sf_value type) {
+  sf_nearest n;
+  int i;
+  if (type.kind != SF_STRING)
+    return;
+  sf_nearest_init(&n, sf_string_text(type), sf_string_length(type));
+  for (i = SF_TASK; i <= SF_MAP; i++) {
+    const char *name = sf_state_type_name((sf_state_type)i);
+    sf_nearest_try(&n, name, strlen(name));
+  }
+  sf_hint_nearest(l, &n);
+}
+
 /* A state whose Type is missing or unknown: only that is said of it. */
 static void refuse_type(sf_loader *l, sf_value type, sf_value type_key,
                         const sf_where *where) {
@@ -242,10 +286,12 @@ static void refuse_type(sf_loader *l, sf_value type, sf_value type_key,
   if (type.kind == SF_ABSENT)
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "These fields are required: [Type]");
-  else
+  else {
+    hint_type(l, type);
     sf_fault(l, &at, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "The field 'Type' should have one of these values: [Task, Wait, "
              "Pass, Succeed, Fail, Choice, Parallel, Map]");
+  }
 }
 
 static sf_value key_named(sf_value object, const char *name) {

@@ -46,6 +46,7 @@ static sf_status tell(const sf_source *s, size_t offset, size_t end,
                      {{0}, SF_ABSENT},
                      {{0}, SF_ABSENT},
                      {{0}, SF_ABSENT},
+                     {{0}, SF_ABSENT},
                      0,
                      0};
   sf_buffer b;

@@ -13,6 +13,7 @@
 #include "asl/choice.h"
 #include "asl/fields.h"
 #include "asl/load.h"
+#include "asl/nearest.h"
 #include "base/buffer.h"
 
 /* Where the loader is in the definition: a chain on the C stack, from which a
@@ -62,6 +63,7 @@ typedef struct sf_loader {
   bool to_run;   /* a machine is wanted, not only a verdict */
   sf_diagnostics *diags;
   sf_status status; /* SF_OK or SF_ERR_NOMEM */
+  sf_value hint;    /* owned: for the next fault, or SF_ABSENT */
 
   sf_scope_source *scopes;
   size_t nscopes, scope_capacity;
@@ -96,6 +98,11 @@ void sf_fault(sf_loader *l, const sf_where *where, unsigned location,
               const char *code, const char *format, ...) SF_PRINTF(5, 6);
 void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
              const char *code, const char *format, ...) SF_PRINTF(5, 6);
+
+/* What to do about the next fault. */
+void sf_hint(sf_loader *l, const char *format, ...) SF_PRINTF(2, 3);
+/* "did you mean 'X'?", when something was near. */
+void sf_hint_nearest(sf_loader *l, const sf_nearest *found);
 
 /* Remember that memory has run out.  Returns false. */
 bool sf_loader_nomem(sf_loader *l);

@@ -60,7 +60,7 @@ static void set_count(lua_State *L, const char *name, unsigned n) {
 }
 
 static void push_diagnostic(lua_State *L, const sf_diagnostic *d) {
-  lua_createtable(L, 0, 7);
+  lua_createtable(L, 0, 8);
   lua_pushstring(L, d->severity == SF_SEVERITY_ERROR ? "ERROR" : "WARNING");
   lua_setfield(L, -2, "severity");
   lua_pushstring(L, d->code);
@@ -68,6 +68,7 @@ static void push_diagnostic(lua_State *L, const sf_diagnostic *d) {
   set_text(L, "message", d->message);
   set_text(L, "location", d->location);
   set_text(L, "pointer", d->pointer);
+  set_text(L, "hint", d->hint);
   if (d->line == 0)
     return;
   set_count(L, "line", d->line);
@@ -82,6 +83,10 @@ static void push_diagnostics(lua_State *L, const sf_diagnostics *diags) {
     push_diagnostic(L, &diags->items[i]);
     lua_rawseti(L, -2, (int)i + 1);
   }
+  if (!diags->truncated)
+    return;
+  lua_pushboolean(L, 1);
+  lua_setfield(L, -2, "truncated");
 }
 
 /* --- loading --- */

@@ -1,5 +1,4 @@
 ---What the command reads: machines, tasks, inputs.
-local machines = require "stepfn.machine"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -16,16 +15,6 @@ function M.read(path)
   text, message = file:read "*a"
   file:close()
   return text, message or (not text and path .. ": cannot be read") or nil
-end
-
----Prints diagnostics as compilers do: file:line:column: severity code message.
----@param err file*
----@param path string
----@param diagnostics stepfn.Diagnostic[]
-function M.print_diagnostics(err, path, diagnostics)
-  if #diagnostics > 0 then
-    err:write(machines.format(diagnostics, path), "\n")
-  end
 end
 
 -- What a Lua file returns. What it raises mostly names its line; not where it
@@ -63,6 +52,7 @@ end
 ---@return stepfn.Machine? machine
 ---@return string? message
 ---@return stepfn.Diagnostic[]? diagnostics errors, or warnings beside a machine
+---@return string? text that the diagnostics point into
 function M.machine(path, options)
   local text, message = M.read(path)
   if not text then
@@ -70,7 +60,8 @@ function M.machine(path, options)
   elseif path:find "%.lua$" then
     return machine_of_lua(path)
   end
-  return stepfn.load(text, options)
+  local machine, fault, diagnostics = stepfn.load(text, options)
+  return machine, fault, diagnostics, text
 end
 
 ---The table (or function) that a tasks file returns.

@@ -1,4 +1,5 @@
 ---`stepfn run FILE`: runs a machine and prints its output.
+local faults = require "stepfn.cli.report.text"
 local files = require "stepfn.cli.files"
 local stepfn = require "stepfn"
 local terminal = require "stepfn.cli.terminal"
@@ -41,9 +42,9 @@ end
 -- The machine, or nil and the exit status.
 local function load_machine(options, streams)
   local kind = options.express and "EXPRESS" or nil
-  local machine, message, diagnostics = files.machine(options.file, { type = kind })
+  local machine, message, diagnostics, text = files.machine(options.file, { type = kind })
   if diagnostics then
-    files.print_diagnostics(streams.err, options.file, diagnostics)
+    faults.print(options.file, text, diagnostics, streams.err)
   end
   if machine and kind and machine.type ~= kind then
     complain(streams, "--express: " .. options.file .. " makes a machine of its own type")

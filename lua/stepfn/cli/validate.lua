@@ -1,5 +1,7 @@
 ---`stepfn validate FILE…`: prints every fault of every definition.
 local files = require "stepfn.cli.files"
+local report = require "stepfn.cli.report"
+local stepfn = require "stepfn"
 
 local M = {}
 
@@ -8,30 +10,57 @@ local VALID, INVALID, USAGE = 0, 1, 2
 ---@param command table argparse's
 function M.describe(command)
   command:argument("files", "Definitions in JSON, or Lua files that return a machine."):argname("FILE"):args "+"
+  command:option("--format", "How to write what is found: for people, for programs, as annotations."):choices(report.names)
+    :default "text"
 end
 
-local function check(path, err)
-  local machine, message, diagnostics = files.machine(path, {})
-  if diagnostics then
-    files.print_diagnostics(err, path, diagnostics)
+local function single(code, message)
+  return { { severity = "ERROR", code = code, message = message, pointer = "" } }
+end
+
+local function check_lua(path)
+  local machine, message = files.machine(path, {})
+  if not machine then
+    return { path = path, valid = false, diagnostics = single("SCRIPT_FAILED", message) }
   end
-  if machine then
-    err:write(path, ": valid\n")
-    return VALID
-  elseif not diagnostics then
-    err:write("stepfn: ", message, "\n")
+  return { path = path, valid = true, diagnostics = {} }
+end
+
+local function is_valid(diagnostics)
+  for _, diagnostic in ipairs(diagnostics) do
+    if diagnostic.severity == "ERROR" then
+      return false
+    end
   end
-  return files.read(path) and INVALID or USAGE
+  return true
+end
+
+---@return stepfn.cli.Report
+local function check(path)
+  local text, message = files.read(path)
+  if not text then
+    return { path = path, valid = false, unreadable = true, diagnostics = single("FILE_NOT_READABLE", message) }
+  elseif path:find "%.lua$" then
+    return check_lua(path)
+  end
+  local diagnostics = stepfn.validate(text)
+  return { path = path, text = text, valid = is_valid(diagnostics), diagnostics = diagnostics }
+end
+
+local function status_of(checked)
+  return checked.valid and VALID or checked.unreadable and USAGE or INVALID
 end
 
 ---@param options table what argparse made of the arguments
 ---@param streams stepfn.cli.Streams
 ---@return integer status the worst of all files
 function M.run(options, streams)
-  local worst = VALID
-  for _, path in ipairs(options.files) do
-    worst = math.max(worst, check(path, streams.err))
+  local reports, worst = {}, VALID
+  for i, path in ipairs(options.files) do
+    reports[i] = check(path)
+    worst = math.max(worst, status_of(reports[i]))
   end
+  report.write(options.format, reports, streams)
   return worst
 end
 

@@ -1,0 +1,35 @@
+---Diagnostics as annotations of a GitHub Actions run.
+local wording = require "stepfn.diagnostic"
+
+local M = {}
+
+local commands = { ERROR = "error", WARNING = "warning" }
+
+local escapes = { ["%"] = "%25", ["\r"] = "%0D", ["\n"] = "%0A", [":"] = "%3A", [","] = "%2C" }
+
+local function data(text)
+  return (text:gsub("[%%\r\n]", escapes))
+end
+
+local function property(text)
+  return (text:gsub("[%%\r\n:,]", escapes))
+end
+
+local function annotation(path, diagnostic)
+  local position = diagnostic.line and (",line=%d,col=%d"):format(diagnostic.line, diagnostic.column) or ""
+  local hint = diagnostic.hint and "\n" .. diagnostic.hint or ""
+  return ("::%s file=%s%s,title=%s::%s"):format(commands[diagnostic.severity], property(path), position,
+    property(diagnostic.code), data(wording.message(diagnostic) .. hint))
+end
+
+---@param reports stepfn.cli.Report[]
+---@param streams stepfn.cli.Streams
+function M.write(reports, streams)
+  for _, report in ipairs(reports) do
+    for _, diagnostic in ipairs(report.diagnostics) do
+      streams.out:write(annotation(report.path, diagnostic), "\n")
+    end
+  end
+end
+
+return M

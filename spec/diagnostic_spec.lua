@@ -1,0 +1,183 @@
+package.path = "spec/support/?.lua;" .. package.path
+local snippet = require "stepfn.snippet"
+local stepfn = require "stepfn"
+local support = require "cli"
+
+teardown(support.clean)
+
+---The hints of a definition's diagnostics.
+local function hints_of(definition)
+  local hints = {}
+  for _, diagnostic in ipairs(stepfn.validate(definition)) do
+    hints[#hints + 1] = diagnostic.hint
+  end
+  return hints
+end
+
+describe("a hint", function()
+  it("names the state that was meant", function()
+    assert.same({ "did you mean 'SendMessage2'?" }, hints_of [[{"StartAt":"SendMessage","States":{
+      "SendMessage2":{"Type":"Pass","End":true}}}]])
+  end)
+
+  it("is not given when no state is near", function()
+    assert.same({}, hints_of [[{"StartAt":"Charge","States":{"Ship":{"Type":"Pass","End":true}}}]])
+  end)
+
+  it("says that a transition does not leave its States", function()
+    assert.same({ "a transition stays in its own States; 'In' stands at /States/P/Branches/0/States/In" },
+      hints_of [[{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[
+        {"Variable":"$.x","IsPresent":true,"Next":"In"}],"Default":"P"},
+      "P":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"In","States":{"In":{"Type":"Succeed"}}}]}}}]])
+  end)
+
+  it("names the field that was meant", function()
+    assert.same({ "did you mean 'ResultPath'?" },
+      hints_of [[{"StartAt":"A","States":{"A":{"Type":"Pass","ResultPaht":"$.x","End":true}}}]])
+  end)
+
+  it("names the types that have the field", function()
+    assert.same({ "states of these types have it: Task, Parallel, Map" },
+      hints_of [[{"StartAt":"A","States":{"A":{"Type":"Pass","Retry":[],"End":true}}}]])
+  end)
+
+  it("names the type that was meant", function()
+    assert.same({ "did you mean 'Succeed'?" }, hints_of [[{"StartAt":"A","States":{"A":{"Type":"Success"}}}]])
+  end)
+
+  it("names the word that was meant", function()
+    assert.same({ "did you mean 'FULL'?" }, hints_of [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:f",
+      "Retry":[{"ErrorEquals":["E"],"JitterStrategy":"full"}],"End":true}}}]])
+  end)
+
+  it("follows the message of stepfn.load, in the same line", function()
+    local _, message = stepfn.load [[{"StartAt":"a1b","States":{"a1bc":{"Type":"Succeed"}}}]]
+    assert.equal("1:12: error MISSING_TRANSITION_TARGET: Missing 'StartAt' target: a1b at /StartAt (did you mean 'a1bc'?)",
+      message:match "^[^\n]+")
+  end)
+end)
+
+describe("stepfn.snippet", function()
+  local function shown(text, line, column, width)
+    return { snippet.of(text, line, column, width or 80) }
+  end
+
+  it("shows the line with carets under a string", function()
+    assert.same({ '  "Next": "B",', '          ^^^' }, shown('{\n  "Next": "B",\n}', 2, 11))
+  end)
+
+  it("shows carets under a number, a word, a brace", function()
+    assert.same({ '[-1.5e3]', ' ^^^^^^' }, shown('[-1.5e3]', 1, 2))
+    assert.same({ '[true]', ' ^^^^' }, shown('[true]', 1, 2))
+    assert.same({ '[{}]', ' ^' }, shown('[{}]', 1, 2))
+  end)
+
+  it("knows where a string with quotes inside ends", function()
+    assert.same({ [["a\"b":1]], "^^^^^^" }, shown([["a\"b":1]], 1, 1))
+  end)
+
+  it("counts characters, not bytes", function()
+    assert.same({ '"Grüße": 1', '         ^' }, shown('"Grüße": 1', 1, 10))
+  end)
+
+  it("shows tabs as blanks", function()
+    assert.same({ '  "a"', '  ^^^' }, shown('\t"a"', 1, 2))
+  end)
+
+  it("shows the part around the place of a long line", function()
+    local text = ("x"):rep(100) .. '"here"' .. ("y"):rep(100)
+    assert.same({ '…xxxxxxxxxx"here"yyyyyyyyyyyyyy…', '           ^^^^^^' }, shown(text, 1, 101, 30))
+  end)
+
+  it("has nothing to show when there is no such line", function()
+    assert.same({}, shown("{}", 2, 1))
+  end)
+end)
+
+describe("stepfn validate", function()
+  local FAULTY = '{"StartAt":"A",\n "States":{\n  "A":{"Type":"Pass","Next":"Bb"},\n  "Bbb":{"Type":"Succeed","Comment":1}}}'
+  local DOUBTFUL = '{"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"a":"$.b"},"End":true}}}'
+
+  local function validate(definition, ...)
+    local path = support.file(".json", definition)
+    local status, out, err = support.call { "validate", path, ... }
+    return out:gsub(path:gsub("%p", "%%%0"), "F"), (err:gsub(path:gsub("%p", "%%%0"), "F")), status
+  end
+
+  it("shows the source line, carets under the place, and a hint", function()
+    local out, err, status = validate('{"StartAt":"A",\n "States":{\n  "A":{"Type":"Pass","Next":"Endd"},\n  "Ende":{"Type":"Succeed"}}}')
+    assert.equal("", out)
+    assert.equal([[
+F:3:29: error MISSING_TRANSITION_TARGET: Missing 'Next' target: Endd at /States/A/Next
+     3 |   "A":{"Type":"Pass","Next":"Endd"},
+       |                             ^^^^^^
+       = hint: did you mean 'Ende'?
+F:4:3: error MISSING_TRANSITION_TARGET: State "Ende" is not reachable. at /States/Ende
+     4 |   "Ende":{"Type":"Succeed"}}}
+       |   ^^^^^^
+F: 2 errors
+]], err)
+    assert.equal(1, status)
+  end)
+
+  it("counts warnings, which do not make a definition invalid", function()
+    local _, err, status = validate(DOUBTFUL)
+    assert.matches("F: valid, 1 warning\n$", err)
+    assert.equal(0, status)
+  end)
+
+  it("accepts JSONata, which it does not run", function()
+    local _, err, status = validate '{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Pass","Output":"{% 1 %}","End":true}}}'
+    assert.equal("F: valid\n", err)
+    assert.equal(0, status)
+  end)
+
+  it("answers in JSON as ValidateStateMachineDefinition does", function()
+    local out, err, status = validate(FAULTY, "--format", "json")
+    assert.equal("", err)
+    local answer = stepfn.decode(out)
+    assert.equal("FAIL", answer.result)
+    assert.is_false(answer.truncated)
+    assert.same({
+      severity = "ERROR", code = "MISSING_TRANSITION_TARGET", message = "Missing 'Next' target: Bb",
+      location = "/States/A/Next", pointer = "/States/A/Next", line = 3, column = 29, hint = "did you mean 'Bbb'?",
+    }, answer.diagnostics[1])
+    assert.equal(1, status)
+  end)
+
+  it("answers with an empty list when all is well", function()
+    local out = validate('{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}', "--format", "json")
+    assert.equal('{"diagnostics":[],"result":"OK","truncated":false}\n', out)
+  end)
+
+  it("says that there was more to tell than 100 errors", function()
+    local definition = { StartAt = "A", States = { A = { Type = "Succeed" } } }
+    for i = 1, 101 do
+      definition["x" .. i] = 1
+    end
+    local answer = stepfn.decode((validate(stepfn.encode(definition), "--format", "json")))
+    assert.equal(100, #answer.diagnostics)
+    assert.is_true(answer.truncated)
+  end)
+
+  it("writes a document a file", function()
+    local _, out = support.call { "validate", "--format", "json", "examples/loop/definition.json", "nowhere.json" }
+    local second = stepfn.decode(out:match "\n(.+)$")
+    assert.equal("nowhere.json", second.file)
+    assert.equal("FILE_NOT_READABLE", second.diagnostics[1].code)
+  end)
+
+  it("writes annotations for GitHub", function()
+    local out, err, status = validate(FAULTY, "--format", "github")
+    assert.equal("", err)
+    assert.equal("::error file=F,line=3,col=29,title=MISSING_TRANSITION_TARGET::"
+      .. "Missing 'Next' target: Bb at /States/A/Next%0Adid you mean 'Bbb'?", out:match "^[^\n]+")
+    assert.equal(1, status)
+  end)
+
+  it("refuses other formats", function()
+    local _, err, status = validate(FAULTY, "--format", "xml")
+    assert.matches("'--format' must be one of 'text', 'json', 'github'", err, 1, true)
+    assert.equal(2, status)
+  end)
+end)
