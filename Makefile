@@ -113,6 +113,7 @@ run-demo:
 
 test:
 	@$(SETUP) test
+	@$(SETUP) loops
 	@$(MAKE) -s --no-print-directory all
 	@BUILD='$(BUILD)' LUA='$(LUA)' sh tools/test.sh $(BUSTED_ARGS)
 

@@ -3,6 +3,8 @@
 #
 #   setup.sh demo    a compiler, the libraries, one Lua with headers, argparse
 #   setup.sh test    that and busted; where it can install, 5.4, LuaJIT and 5.1
+#   setup.sh loops   what the specs of event loops run on; those that have none are
+#                    pending, so this never fails
 #   setup.sh lint    the linters
 #   setup.sh ci      all that, Lua 5.2 and 5.3, LuaRocks, and more checkers
 #
@@ -70,6 +72,9 @@ package() { # MANAGER THING
     apt:argparse) echo lua-argparse ;;
     apt:busted) echo lua-busted ;;
     apt:luacheck) echo lua-check ;;
+    apt:nginx) echo nginx-light libnginx-mod-http-lua ;;
+    apt:cqueues) echo lua-cqueues ;;
+    apt:luv) echo lua-luv ;;
     apk:compiler) echo gcc musl-dev ;;
     apk:cjson) echo cjson-dev ;;
     apk:pcre2) echo pcre2-dev ;;
@@ -147,6 +152,22 @@ LIST
   fi
 }
 
+any_has_module() { # MODULE
+  echo "$interpreters" | while read -r _ _ command; do
+    "$command" -e "require '$1'" >/dev/null 2>&1 && echo "$command"
+  done | grep -q .
+}
+
+has_nginx_with_lua() {
+  has openresty || [ -f /usr/lib/nginx/modules/ngx_http_lua_module.so ]
+}
+
+# Where nginx, once installed, would be started at once, to listen for all the
+# world: that is not for a test to do.
+runs_services() {
+  [ -d /run/systemd/system ]
+}
+
 look_for_any_lua() {
   echo "$interpreters" | while read -r _ abi command; do
     echo "$headers" | grep -q "^$abi=" && echo "$command"
@@ -179,6 +200,13 @@ look_for() { # FOR
       look_for_module argparse argparse
       look_for_module busted.runner busted
       ;;
+    loops)
+      can_install || return
+      any_has_module cqueues || need cqueues
+      any_has_module luv || need luv
+      has curl || need curl
+      has_nginx_with_lua || runs_services || need nginx
+      ;;
     lint)
       has luacheck || need luacheck
       has clang-format || need clang-format
@@ -196,7 +224,7 @@ look_for() { # FOR
       done
       ;;
     *)
-      echo "usage: setup.sh demo|test|lint|ci" >&2
+      echo "usage: setup.sh demo|test|loops|lint|ci" >&2
       exit 2
       ;;
   esac
@@ -232,8 +260,20 @@ say_what_to_install() {
   } >&2
 }
 
+# Each by itself: one that is not to be had is no reason to go without the others.
+install_what_can_be_had() {
+  for missing in $missing; do
+    install_debian >/dev/null 2>&1 ||
+      echo "stepfn: no $missing to be had here; what needs it is not tried"
+  done
+}
+
 look "${1:-}"
 [ -z "$missing" ] && exit 0
+if [ "$1" = loops ]; then
+  install_what_can_be_had
+  exit 0
+fi
 if can_install; then
   install_debian || exit 1
   before=$missing
