@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "query/jsonata/jsonata.h"
+
 #define STACK_SMALL 16 /* values that need no memory from the heap */
 
 /* An expression and its text lie in one block. */
@@ -14,11 +16,9 @@ static size_t block_size(size_t length) {
   return sizeof(sf_expr) + length + 1;
 }
 
-sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
-                      sf_expr **out, sf_error *err) {
+sf_status sf_expr_alloc(const sf_alloc *mem, const char *text, size_t len,
+                        sf_expr **out, sf_error *err) {
   sf_expr *e;
-  sf_status st;
-  assert(mem != NULL && out != NULL && err != NULL);
   *out = NULL;
   if (len > SF_PATH_LENGTH_MAX)
     return sf_error_at(err, SF_ERR_LIMIT, SF_PATH_LENGTH_MAX,
@@ -32,11 +32,23 @@ sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
   e->text = (char *)(e + 1);
   memcpy(e->text, text, len);
   e->text[len] = '\0';
-  st = sf_expr_compile(e, err);
-  if (st != SF_OK)
-    sf_expr_free(e);
-  else
+  *out = e;
+  return SF_OK;
+}
+
+sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
+                      sf_expr **out, sf_error *err) {
+  sf_expr *e;
+  sf_status st;
+  assert(mem != NULL && out != NULL && err != NULL);
+  st = sf_expr_alloc(mem, text, len, &e, err);
+  *out = NULL;
+  if (st == SF_OK)
+    st = sf_expr_compile(e, err);
+  if (st == SF_OK)
     *out = e;
+  else
+    sf_expr_free(e);
   return st;
 }
 
@@ -47,6 +59,7 @@ void sf_expr_free(sf_expr *e) {
   for (i = 0; i < e->count; i++) {
     sf_release(e->steps[i].value);
     sf_path_release(e->steps[i].path);
+    sf_jsonata_release(e->steps[i].jsonata);
   }
   sf_alloc_free(e->mem, e->steps, e->capacity * sizeof *e->steps);
   sf_alloc_free(e->mem, e, block_size(e->length));
@@ -59,6 +72,7 @@ sf_expr_kind sf_expr_what(const sf_expr *e) {
     case SF_OP_INPUT: return SF_EXPR_INPUT;
     case SF_OP_CONTEXT: return SF_EXPR_CONTEXT;
     case SF_OP_VARIABLE: return SF_EXPR_VARIABLE;
+    case SF_OP_JSONATA: return SF_EXPR_JSONATA;
     default: return SF_EXPR_CALL;
   }
 }
@@ -82,6 +96,8 @@ static bool reads_before(const sf_expr *e, size_t step, sf_value name) {
 void sf_expr_variables(const sf_expr *e, void (*visit)(void *ud, sf_value name),
                        void *ud) {
   size_t i;
+  if (e->steps->op == SF_OP_JSONATA)
+    sf_expr_jsonata_variables(e, visit, ud);
   for (i = 0; i < e->count; i++)
     if (e->steps[i].op == SF_OP_VARIABLE &&
         !reads_before(e, i, e->steps[i].value))
@@ -244,6 +260,8 @@ sf_status sf_expr_eval(const sf_expr *e, const sf_env *env, sf_value *out,
     return sf_error_set(err, SF_ERR_LIMIT, "the expression is too much work");
   if (e->count == 1 && e->steps->path != NULL)
     return read_path(e->steps, env, out, err);
+  if (e->steps->op == SF_OP_JSONATA)
+    return sf_expr_run_jsonata(e, env, out, err);
   if (e->height > STACK_SMALL) {
     stack = sf_alloc_array(env->mem, e->height, sizeof *stack);
     if (stack == NULL)

@@ -1,8 +1,9 @@
 /*
-** expr.h - an expression as the fields of JSONPath states hold it: a Path on
-** the input ('$.a'), on the context object ('$$.Execution.Id') or on a variable
-** ('$order.id'), or a call of an intrinsic function
-** ("States.Format('{}', $.a)").  Compiled at load, evaluated against an sf_env.
+** expr.h - an expression as the fields of states hold it.  In a JSONPath state: a
+** Path on the input ('$.a'), on the context object ('$$.Execution.Id') or on a
+** variable ('$order.id'), or a call of an intrinsic function
+** ("States.Format('{}', $.a)").  In a JSONata state: what stands between "{%" and
+** "%}".  Compiled at load, evaluated against an sf_env.
 */
 #ifndef SF_QUERY_EXPR_H
 #define SF_QUERY_EXPR_H
@@ -14,7 +15,8 @@ typedef enum sf_expr_kind {
   SF_EXPR_INPUT,    /* a Path on '$' */
   SF_EXPR_CONTEXT,  /* a Path on '$$' */
   SF_EXPR_VARIABLE, /* a Path on a variable */
-  SF_EXPR_CALL      /* an intrinsic function */
+  SF_EXPR_CALL,     /* an intrinsic function */
+  SF_EXPR_JSONATA
 } sf_expr_kind;
 
 #define SF_EXPR_NESTING_MAX 10 /* intrinsic calls inside one another */
@@ -28,6 +30,15 @@ typedef struct sf_expr sf_expr;
 sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
                       sf_expr **out, sf_error *err);
 void sf_expr_free(sf_expr *e); /* NULL is fine */
+
+/* Is the text one that a JSONata state evaluates: "{% ... %}", with nothing
+** outside? */
+bool sf_expr_is_jsonata(sf_value text);
+
+/* Compile such a text.  sf_expr_text is what stands inside, trimmed.
+** SF_ERR_SYNTAX: err->code and err->message are JSONata's. */
+sf_status sf_expr_new_jsonata(const sf_alloc *mem, sf_value text, sf_expr **out,
+                              sf_error *err);
 
 sf_expr_kind sf_expr_what(const sf_expr *e);
 const char *sf_expr_text(const sf_expr *e); /* terminated; borrowed */
@@ -46,7 +57,18 @@ bool sf_expr_is_reference(const sf_expr *e);
 /* Is it '$$.Task.Token' or does it contain a path to it? */
 bool sf_expr_reads_task_token(const sf_expr *e);
 
-/* Evaluate.  On SF_OK *out is owned.  SF_ERR_NOT_FOUND: a definite path names
+/* Does a JSONata expression read $states.MEMBER?  With NULL: $states as a whole,
+** so that any member may be read. */
+bool sf_expr_reads_states(const sf_expr *e, const char *member);
+
+/* The JSONata expression, for checks at load; NULL for other kinds. */
+const struct sf_jsonata *sf_expr_jsonata(const sf_expr *e);
+
+/* Evaluate a JSONata expression.  On SF_OK *out is owned.  SF_ERR_NOT_FOUND: the
+** result is undefined; SF_ERR_TYPE: it is a function; SF_ERR_EVALUATE: err->code
+** and err->message are JSONata's; SF_ERR_LIMIT: too much work or memory.
+**
+** Evaluate one of the other kinds.  On SF_OK *out is owned.  SF_ERR_NOT_FOUND: a definite path names
 ** nothing (message as Jayway words it; in a call err->offset is where the path
 ** begins in the text); SF_ERR_EVALUATE: an intrinsic failed, and err->message is
 ** what AWS appends after "There was an error while evaluating the intrinsic

@@ -29,6 +29,7 @@ typedef struct step {
   sf_value key;   /* where in the open object: owned; SF_ABSENT in an array */
   sf_value value; /* owned */
   sf_value name;  /* the key as written, "b.$": owned */
+  sf_value path;  /* "a/b", for errors of JSONata: owned */
   sf_expr *expr;  /* owned */
 } step;
 
@@ -54,6 +55,7 @@ typedef struct level {
 
 typedef struct compiler {
   sf_template *t;
+  sf_template_kind kind;
   level *levels;
   size_t depth, capacity;
   sf_template_report report;
@@ -66,6 +68,7 @@ static void clear_step(step *s) {
   sf_release(s->key);
   sf_release(s->value);
   sf_release(s->name);
+  sf_release(s->path);
   sf_expr_free(s->expr);
 }
 
@@ -85,6 +88,7 @@ static step *add_step(compiler *c, op what, sf_value key) {
   s->key = sf_retain(key);
   s->value = sf_absent();
   s->name = sf_absent();
+  s->path = sf_absent();
   s->expr = NULL;
   return s;
 }
@@ -135,11 +139,6 @@ static sf_status close_level(compiler *c) {
   return put_constant(c, l->key, l->source);
 }
 
-static sf_status put_value(compiler *c, sf_value key, sf_value v) {
-  bool is_branch = v.kind == SF_ARRAY || v.kind == SF_OBJECT;
-  return is_branch ? open_level(c, key, v) : put_constant(c, key, v);
-}
-
 /* --- faults --- */
 
 static void add_token(sf_buffer *pointer, sf_value key) {
@@ -155,19 +154,28 @@ static void add_token(sf_buffer *pointer, sf_value key) {
       sf_buffer_add_char(pointer, s[i]);
 }
 
-/* Report a fault of the member 'key' in the innermost object. */
-static sf_status report_fault(compiler *c, sf_value key,
+/* Where the part is that is being read: the member 'key' of the innermost object,
+** or with SF_ABSENT an element of the innermost array, or the root. */
+static void add_place(compiler *c, sf_buffer *pointer, sf_value key) {
+  size_t i;
+  for (i = 1; i < c->depth; i++)
+    if (c->levels[i].key.kind != SF_ABSENT)
+      add_token(pointer, c->levels[i].key);
+    else /* 'next' is past the element that is being read */
+      sf_buffer_add_format(pointer, "/%zu", c->levels[i - 1].next - 1);
+  if (key.kind != SF_ABSENT)
+    add_token(pointer, key);
+  else if (c->depth > 0)
+    sf_buffer_add_format(pointer, "/%zu", c->levels[c->depth - 1].next - 1);
+}
+
+/* Report a fault of that part; 'text' is its expression or SF_ABSENT. */
+static sf_status report_fault(compiler *c, sf_value key, sf_value text,
                               const sf_error *error) {
   sf_template_fault fault;
   sf_buffer pointer;
-  size_t i;
   sf_buffer_init(&pointer, c->t->mem);
-  for (i = 1; i < c->depth; i++)
-    if (c->levels[i].key.kind != SF_ABSENT)
-      add_token(&pointer, c->levels[i].key);
-    else /* 'next' is past the element that is being read */
-      sf_buffer_add_format(&pointer, "/%zu", c->levels[i - 1].next - 1);
-  add_token(&pointer, key);
+  add_place(c, &pointer, key);
   sf_buffer_add_char(&pointer, '\0');
   if (pointer.failed) {
     sf_buffer_clear(&pointer);
@@ -175,6 +183,7 @@ static sf_status report_fault(compiler *c, sf_value key,
   }
   fault.pointer = pointer.bytes;
   fault.key = key;
+  fault.text = text;
   fault.error = *error;
   c->report(c->ud, &fault);
   c->faulty = true;
@@ -228,6 +237,56 @@ static sf_status put_result(compiler *c, sf_value key, sf_expr *expr) {
   return SF_OK;
 }
 
+/* "a/b": where the part is, in the words of an error. */
+static sf_value path_of(compiler *c, sf_value key) {
+  sf_buffer path;
+  sf_value whole, rest;
+  if (c->depth == 0)
+    return sf_absent();
+  sf_buffer_init(&path, c->t->mem);
+  add_place(c, &path, key);
+  whole = sf_buffer_string(&path);
+  if (whole.kind == SF_ABSENT)
+    return whole;
+  rest = sf_string_new(c->t->mem, sf_string_text(whole) + 1,
+                       sf_string_length(whole) - 1);
+  sf_release(whole);
+  return rest;
+}
+
+/* A text "{% ... %}". */
+static sf_status read_jsonata(compiler *c, sf_value key, sf_value v) {
+  sf_expr *expr;
+  sf_error error;
+  step *s;
+  sf_status st;
+  if (c->depth > 0)
+    c->levels[c->depth - 1].constant = false;
+  st = sf_expr_new_jsonata(c->t->mem, v, &expr, &error);
+  if (st != SF_OK)
+    return st == SF_ERR_NOMEM ? sf_error_nomem(c->err)
+                              : report_fault(c, key, v, &error);
+  s = add_step(c, PUT_RESULT, key);
+  if (s == NULL) {
+    sf_expr_free(expr);
+    return SF_ERR_NOMEM;
+  }
+  s->expr = expr;
+  s->name = sf_retain(key);
+  s->path = path_of(c, key);
+  return s->path.kind == SF_ABSENT && c->depth > 0 ? sf_error_nomem(c->err)
+                                                   : SF_OK;
+}
+
+static sf_status put_value(compiler *c, sf_value key, sf_value v) {
+  if (v.kind == SF_ARRAY || v.kind == SF_OBJECT)
+    return open_level(c, key, v);
+  if (c->kind == SF_TEMPLATE_JSONATA && v.kind == SF_STRING &&
+      sf_expr_is_jsonata(v))
+    return read_jsonata(c, key, v);
+  return put_constant(c, key, v);
+}
+
 static sf_status read_computed(compiler *c, sf_value object, sf_value key,
                                sf_value v) {
   sf_expr *expr;
@@ -235,13 +294,13 @@ static sf_status read_computed(compiler *c, sf_value object, sf_value key,
   sf_status st;
   c->levels[c->depth - 1].constant = false;
   if (!check_member(object, key, v, &error))
-    return report_fault(c, key, &error);
+    return report_fault(c, key, sf_absent(), &error);
   st = sf_expr_new(c->t->mem, sf_string_text(v), sf_string_length(v), &expr,
                    &error);
   if (st == SF_OK)
     return put_result(c, key, expr);
   return st == SF_ERR_NOMEM ? sf_error_nomem(c->err)
-                            : report_fault(c, key, &error);
+                            : report_fault(c, key, v, &error);
 }
 
 /* Read the next part of the innermost value. */
@@ -255,7 +314,7 @@ static sf_status read_next(compiler *c) {
     return close_level(c);
   }
   if (i == sf_object_count(source)) {
-    if (l->expressions)
+    if (l->expressions || c->kind == SF_TEMPLATE_JSONATA)
       return close_level(c);
     l->expressions = true;
     l->next = 0;
@@ -263,6 +322,8 @@ static sf_status read_next(compiler *c) {
   }
   key = sf_object_key_at(source, i);
   v = sf_object_value_at(source, i);
+  if (c->kind == SF_TEMPLATE_JSONATA)
+    return put_value(c, key, v);
   if (is_computed(key) != l->expressions)
     return SF_OK;
   return l->expressions ? read_computed(c, source, key, v)
@@ -278,10 +339,10 @@ static sf_status compile(compiler *c, sf_value source) {
   return st;
 }
 
-sf_status sf_template_new(const sf_alloc *mem, sf_value source,
-                          sf_template_report report, void *ud,
+sf_status sf_template_new(const sf_alloc *mem, sf_template_kind kind,
+                          sf_value source, sf_template_report report, void *ud,
                           sf_template **out, sf_error *err) {
-  compiler c = {NULL, NULL, 0, 0, NULL, NULL, NULL, false};
+  compiler c = {NULL, kind, NULL, 0, 0, NULL, NULL, NULL, false};
   sf_status st;
   assert(source.kind != SF_ABSENT && report != NULL && out != NULL);
   *out = NULL;
@@ -319,6 +380,10 @@ void sf_template_visit(const sf_template *t,
       visit(ud, t->steps[i].expr);
 }
 
+const sf_expr *sf_template_expr(const sf_template *t) {
+  return t->count == 1 ? t->steps[0].expr : NULL;
+}
+
 bool sf_template_is_constant(const sf_template *t) {
   return t->count == 1 && t->steps[0].op == PUT_CONSTANT;
 }
@@ -342,6 +407,7 @@ static sf_status evaluate(const step *s, const sf_env *env, sf_value *out,
   sf_status st = sf_expr_eval(s->expr, env, out, err);
   if (st != SF_OK) {
     place->key = s->name;
+    place->path = s->path;
     place->expr = s->expr;
   }
   return st;
@@ -391,6 +457,7 @@ sf_status sf_template_eval(const sf_template *t, const sf_env *env,
   sf_status st;
   *out = sf_absent();
   place->key = sf_absent();
+  place->path = sf_absent();
   place->expr = NULL;
   if (!sf_budget_take(env->budget, t->count))
     return sf_error_set(err, SF_ERR_LIMIT, "the template is too much work");

@@ -1,8 +1,9 @@
 /*
-** template.h - payload templates: a JSON value in which members whose name
-** ends in ".$" hold expressions.  Compiled at load into a tree that shares all
-** constant parts with the definition; evaluating it makes only what depends on
-** expressions.
+** template.h - payload templates: a JSON value with expressions in it.  In a
+** JSONPath state they stand in members whose name ends in ".$"; in a JSONata
+** state they are the texts "{% ... %}", wherever they stand.  Compiled at load
+** into steps that share all constant parts with the definition; evaluating makes
+** only what depends on expressions.
 */
 #ifndef SF_QUERY_TEMPLATE_H
 #define SF_QUERY_TEMPLATE_H
@@ -16,23 +17,33 @@ typedef struct sf_template sf_template;
 typedef struct sf_template_fault {
   const char *pointer; /* RFC 6901, from the template's root to the member
                           ("" is the root): "/a/b.$" */
-  sf_value key;        /* the member's name as written, "b.$" */
+  sf_value key;        /* the member's name as written, "b.$"; SF_ABSENT: the
+                          fault is in an element, or in the root */
+  sf_value text;       /* the expression's, as written; SF_ABSENT: none */
   sf_error error;      /* SYNTAX, LIMIT: not an expression (offset: in its
                           text); TYPE: not a text; STATE: "b" beside "b.$" */
 } sf_template_fault;
 
 typedef void (*sf_template_report)(void *ud, const sf_template_fault *fault);
 
+typedef enum sf_template_kind {
+  SF_TEMPLATE_JSONPATH,
+  SF_TEMPLATE_JSONATA
+} sf_template_kind;
+
 /* Compile 'source' (borrowed; constant parts are retained).  Every fault goes
 ** to 'report'; with any, *out is NULL and SF_ERR_SYNTAX comes back. */
-sf_status sf_template_new(const sf_alloc *mem, sf_value source,
-                          sf_template_report report, void *ud,
+sf_status sf_template_new(const sf_alloc *mem, sf_template_kind kind,
+                          sf_value source, sf_template_report report, void *ud,
                           sf_template **out, sf_error *err);
 void sf_template_free(sf_template *t); /* NULL is fine */
 
 /* Calls 'visit' for each expression in it. */
 void sf_template_visit(const sf_template *t,
                        void (*visit)(void *ud, const sf_expr *e), void *ud);
+
+/* The expression that the whole template is, borrowed; NULL when it is more. */
+const sf_expr *sf_template_expr(const sf_template *t);
 
 /* Is there no expression in it?  Then every evaluation gives the source. */
 bool sf_template_is_constant(const sf_template *t);
@@ -41,11 +52,13 @@ bool sf_template_is_constant(const sf_template *t);
 ** expression's text.  Borrowed from the template. */
 typedef struct sf_template_place {
   sf_value key;
+  sf_value
+    path; /* JSONata: "a/b", the names down to it; SF_ABSENT at the root */
   const sf_expr *expr;
 } sf_template_place;
 
-/* Evaluate.  On SF_OK *out is owned; literal members come first, then the
-** ".$" ones, each group in the order of the source.  On failure 'err' is that of
+/* Evaluate.  On SF_OK *out is owned; in JSONPath literal members come first, then
+** the ".$" ones, each group in the order of the source.  On failure 'err' is that of
 ** the expression and *place says which; place->expr is NULL when no expression
 ** is at fault (memory, depth, budget). */
 sf_status sf_template_eval(const sf_template *t, const sf_env *env,

@@ -1,0 +1,159 @@
+/*
+** expr_jsonata.c - expressions of JSONata states: what the environment of a
+** state is to the evaluator of src/query/jsonata.
+*/
+#include <string.h>
+
+#include "query/expr_program.h"
+#include "query/jsonata/jsonata.h"
+
+/* What the service grants one evaluation: its depth is known from its answers,
+** and so is the length of the longest array. */
+#define DEPTH_MAX    100
+#define SEQUENCE_MAX 10000000
+#define MEMORY_MAX   ((size_t)64 << 20)
+
+/* --- compiling --- */
+
+bool sf_expr_is_jsonata(sf_value text) {
+  const char *s = sf_string_text(text);
+  size_t len = sf_string_length(text);
+  return len >= 4 && s[0] == '{' && s[1] == '%' && s[len - 2] == '%' &&
+         s[len - 1] == '}';
+}
+
+static bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static sf_status add_step(sf_expr *e, sf_error *err) {
+  e->steps = sf_alloc_zero(e->mem, sizeof *e->steps);
+  if (e->steps == NULL)
+    return sf_error_nomem(err);
+  e->count = e->capacity = e->height = 1;
+  e->steps->op = SF_OP_JSONATA;
+  e->steps->to = e->length;
+  return SF_OK;
+}
+
+sf_status sf_expr_new_jsonata(const sf_alloc *mem, sf_value text, sf_expr **out,
+                              sf_error *err) {
+  const char *from = sf_string_text(text) + 2;
+  const char *to = sf_string_text(text) + sf_string_length(text) - 2;
+  sf_jsonata_fault fault;
+  sf_expr *e;
+  sf_status st;
+  while (from < to && is_blank(*from))
+    from++;
+  while (from < to && is_blank(to[-1]))
+    to--;
+  st = sf_expr_alloc(mem, from, (size_t)(to - from), &e, err);
+  *out = NULL;
+  if (st == SF_OK)
+    st = add_step(e, err);
+  if (st == SF_OK) {
+    st = sf_jsonata_new(mem, SF_JSONATA_AWS, e->text, e->length,
+                        &e->steps->jsonata, &fault);
+    if (st != SF_OK)
+      *err = fault.error;
+  }
+  if (st == SF_OK) {
+    e->steps->quick = sf_expr_reads_states(e, "context");
+    *out = e;
+  } else {
+    sf_expr_free(e);
+  }
+  return st;
+}
+
+const struct sf_jsonata *sf_expr_jsonata(const sf_expr *e) {
+  return e->steps->jsonata;
+}
+
+bool sf_expr_reads_states(const sf_expr *e, const char *member) {
+  size_t count, i;
+  const sf_jsonata_use *uses;
+  if (e->steps->op != SF_OP_JSONATA)
+    return false;
+  uses = sf_jsonata_uses(e->steps->jsonata, &count);
+  for (i = 0; i < count; i++) {
+    if (uses[i].is_local || !sf_string_is(uses[i].name, "states"))
+      continue;
+    if (uses[i].member.kind == SF_ABSENT ||
+        (member != NULL && sf_string_is(uses[i].member, member)))
+      return true;
+  }
+  return false;
+}
+
+/* Does the use read a variable of the workflow?  What is called is a function of
+** the language: variables hold none. */
+static bool is_variable(const sf_jsonata_use *use) {
+  return !use->is_local && !use->is_call && !sf_string_is(use->name, "") &&
+         !sf_string_is(use->name, "$") && !sf_string_is(use->name, "states");
+}
+
+void sf_expr_jsonata_variables(const sf_expr *e,
+                               void (*visit)(void *ud, sf_value name),
+                               void *ud) {
+  size_t count, i, k;
+  const sf_jsonata_use *uses = sf_jsonata_uses(e->steps->jsonata, &count);
+  for (i = 0; i < count; i++) {
+    for (k = 0; k < i && !sf_equal(uses[k].name, uses[i].name); k++)
+      ;
+    if (k == i && is_variable(&uses[i]))
+      visit(ud, uses[i].name);
+  }
+}
+
+/* --- evaluating --- */
+
+/* What the callbacks are given: nothing of it changes. */
+typedef struct view {
+  const sf_env *env;
+  const sf_expr_step *step;
+} view;
+
+static sf_jsonata_binding see(void *host, sf_value name) {
+  const view *v = host;
+  sf_jsonata_binding binding = {{{0}, SF_ABSENT}, 0, 0};
+  binding.value = sf_string_is(name, "states")
+                    ? v->env->states(v->env->host, v->step->quick)
+                    : v->env->variable(v->env->host, name);
+  return binding;
+}
+
+static uint64_t draw(void *host) {
+  const view *v = host;
+  return v->env->random(v->env->host);
+}
+
+sf_status sf_expr_run_jsonata(const sf_expr *e, const sf_env *env,
+                              sf_value *out, sf_error *err) {
+  view v = {env, e->steps};
+  sf_jsonata_env world;
+  sf_jsonata_fault fault;
+  bool is_function = false;
+  sf_status st;
+  memset(&world, 0, sizeof world);
+  world.mem = env->mem;
+  world.budget = env->budget;
+  world.host = &v;
+  world.now = env->now;
+  world.limits.depth = DEPTH_MAX;
+  world.limits.sequence = SEQUENCE_MAX;
+  world.limits.memory = MEMORY_MAX;
+  world.variable = see;
+  world.random = draw;
+  st = sf_jsonata_evaluate(e->steps->jsonata, &world, sf_absent(), out,
+                           &is_function, &fault);
+  if (st != SF_OK) {
+    *err = fault.error;
+    return st;
+  }
+  if (is_function)
+    return sf_error_set(err, SF_ERR_TYPE, "the result is a function");
+  if (out->kind == SF_ABSENT)
+    return sf_error_set(err, SF_ERR_NOT_FOUND, "the result is undefined");
+  return SF_OK;
+}
