@@ -57,6 +57,10 @@ sf_act sf_act_names;
 sf_act sf_act_jsonata_field;
 sf_act sf_act_nothing;
 
+/* A field where an expression may stand, in a JSONata state: is 'v' one?  Then it
+** is checked and stored. */
+bool sf_act_jsonata(sf_loader *l, const sf_site *site, sf_value v);
+
 /* For acts: tell a fault; is it a string, an array, is there anything in it? */
 void sf_site_fault(sf_loader *l, const sf_site *site, const char *text);
 bool sf_site_text(sf_loader *l, const sf_site *site, sf_value v);

@@ -20,9 +20,7 @@ static bool taken(const sf_site *site) {
 }
 
 void sf_act_template(sf_loader *l, const sf_site *site, sf_value v) {
-  if (l->language == SF_JSONATA)
-    sf_load_jsonata_value(l, v, site->where);
-  else if (!taken(site))
+  if (!taken(site))
     store_template(site, sf_load_template(l, v, site->where));
 }
 

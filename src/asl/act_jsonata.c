@@ -1,8 +1,11 @@
 /*
-** act_jsonata.c - fields of JSONata states.  Their expressions are not compiled
-** yet: the delimiters are looked at.
+** act_jsonata.c - fields of JSONata states: expressions in "{% %}" and what they
+** may use.
 */
+#include <string.h>
+
 #include "asl/act.h"
+#include "query/jsonata/jsonata.h"
 
 static bool begins(const char *text, size_t len) {
   return len >= 2 && text[0] == '{' && text[1] == '%';
@@ -17,10 +20,10 @@ bool sf_load_jsonata(sf_loader *l, sf_value v, const sf_where *where) {
   size_t len;
   if (v.kind != SF_STRING)
     return false;
+  if (sf_expr_is_jsonata(v))
+    return true;
   text = sf_string_text(v);
   len = sf_string_length(v);
-  if (begins(text, len) && ends(text, len) && len >= 4)
-    return true;
   if (begins(text, len) || ends(text, len)) /* blanks outside make it a text */
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "A JSONata expression must begin with '{%%' and end with '%%}'");
@@ -47,4 +50,91 @@ void sf_load_jsonata_value(sf_loader *l, sf_value v, const sf_where *where) {
 
 void sf_act_jsonata_field(sf_loader *l, const sf_site *site, sf_value v) {
   sf_load_jsonata_value(l, v, site->where);
+}
+
+/* --- what an expression may use --- */
+
+const char *sf_field_sees(const sf_field *field, const sf_state *state) {
+  if (strcmp(field->name, "Output") != 0 && strcmp(field->name, "Assign") != 0)
+    return NULL;
+  if (field->places == SF_AT(CATCHER))
+    return "errorOutput";
+  if (field->places == SF_AT(RULE) || state == NULL)
+    return NULL;
+  return state->type == SF_TASK || state->type == SF_PARALLEL ||
+             state->type == SF_MAP
+           ? "result"
+           : NULL;
+}
+
+static bool is_member(const sf_loader *l, sf_value member) {
+  return sf_string_is(member, "input") || sf_string_is(member, "context") ||
+         (l->sees != NULL && sf_string_is(member, l->sees));
+}
+
+static void check_use(sf_loader *l, const sf_jsonata_use *use,
+                      const sf_where *where) {
+  if (use->is_local)
+    return;
+  if (sf_string_is(use->name, "$"))
+    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
+             "Field '$$' does not exist.");
+  else if (sf_string_is(use->name, "states") && use->member.kind != SF_ABSENT &&
+           !is_member(l, use->member))
+    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
+             "Field '$states.%s' does not exist.", sf_string_text(use->member));
+}
+
+void sf_check_jsonata(sf_loader *l, const sf_expr *e, const sf_where *where) {
+  const sf_jsonata *jsonata = sf_expr_jsonata(e);
+  const sf_jsonata_use *uses;
+  size_t count, i;
+  uses = sf_jsonata_uses(jsonata, &count);
+  for (i = 0; i < count; i++)
+    check_use(l, &uses[i], where);
+}
+
+/* --- one expression --- */
+
+void sf_load_operand_jsonata(sf_loader *l, sf_value v, sf_operand *slot,
+                             const sf_where *where) {
+  sf_expr *e = NULL;
+  sf_error err;
+  sf_status st = sf_expr_new_jsonata(l->mem, v, &e, &err);
+  if (st == SF_ERR_NOMEM) {
+    sf_loader_nomem(l);
+    return;
+  }
+  if (st != SF_OK) {
+    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s", err.message);
+    return;
+  }
+  sf_check_jsonata(l, e, where);
+  if (slot == NULL || slot->kind != SF_OPERAND_NONE) {
+    sf_expr_free(e);
+    return;
+  }
+  slot->kind = SF_OPERAND_EXPR;
+  slot->expr = e;
+}
+
+/* Where the operand of the field is: that of a Timestamp lies in its sf_wait. */
+static sf_operand *operand_of(const sf_site *site) {
+  sf_wait *wait = site->slot;
+  if (site->slot == NULL)
+    return NULL;
+  return site->row->kind == SF_FIELD_TIMESTAMP ? &wait->timestamp : site->slot;
+}
+
+bool sf_act_jsonata(sf_loader *l, const sf_site *site, sf_value v) {
+  switch (site->row->kind) {
+    case SF_FIELD_TEMPLATE: /* may be an expression as a whole: see there */
+    case SF_FIELD_JSONATA:
+    case SF_FIELD_RULE_PART: return false;
+    default: break;
+  }
+  if (!sf_load_jsonata(l, v, site->where))
+    return false;
+  sf_load_operand_jsonata(l, v, operand_of(site), site->where);
+  return true;
 }

@@ -113,9 +113,11 @@ typedef struct sf_test {
 void sf_test_clear(sf_test *t);
 
 typedef struct sf_choice_rule {
-  uint32_t next;       /* state */
-  sf_template *assign; /* NULL when not there */
-  sf_test *tests;      /* the first is where to begin */
+  uint32_t next;        /* state */
+  sf_template *assign;  /* NULL when not there */
+  sf_template *output;  /* JSONata; NULL when not there */
+  sf_operand condition; /* JSONata: a boolean, or an expression */
+  sf_test *tests;       /* JSONPath: the first is where to begin */
   uint32_t ntests;
 } sf_choice_rule;
 
@@ -125,7 +127,7 @@ struct sf_choice {
   uint32_t otherwise; /* Default: a state, or SF_NONE */
 };
 
-/* Try the rules in order against env.  *rule is the index of the first that
+/* Try the rules of a JSONPath state in order against env.  *rule is the index of the first that
 ** holds, or SF_NONE.  SF_ERR_NOT_FOUND: a Variable or ...Path operand names
 ** nothing; err->message then is AWS's text ("Invalid path '$.x': The choice
 ** state's condition path references an invalid value.").  SF_ERR_EVALUATE: a

@@ -249,8 +249,6 @@ static bool alloc_machine(sf_loader *l) {
 /* What is sound, but can't be run yet: a short name for it, or NULL. */
 static const char *unsupported(const sf_state *s) {
   const sf_distribution *d;
-  if (s->language == SF_JSONATA)
-    return "JSONata states";
   if (s->type != SF_MAP || (d = s->u.map.distribution) == NULL)
     return NULL;
   if (!s->u.map.distributed)

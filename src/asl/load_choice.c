@@ -250,9 +250,9 @@ static void clear_compiler(sf_compiler *c) {
   sf_alloc_free(c->l->mem, c->tests, c->capacity * sizeof *c->tests);
 }
 
-/* A JSONata rule has a Condition; its text is all that is looked at. */
-static void check_condition(sf_loader *l, sf_value rule,
-                            const sf_where *where) {
+/* A JSONata rule has a Condition. */
+static void load_condition(sf_loader *l, sf_value rule, sf_operand *slot,
+                           const sf_where *where) {
   sf_where at = sf_where_pointer(where, "/Condition");
   sf_value v = sf_object_get(rule, "Condition", 9);
   if (v.kind == SF_ABSENT)
@@ -260,9 +260,13 @@ static void check_condition(sf_loader *l, sf_value rule,
              "These fields are required: [Condition]");
   else if (v.kind != SF_BOOLEAN && v.kind != SF_STRING)
     sf_fault_type(l, &at, "String");
-  else if (v.kind == SF_STRING && !sf_load_jsonata(l, v, &at))
+  else if (v.kind == SF_BOOLEAN)
+    *slot = (sf_operand){SF_OPERAND_CONSTANT, v, NULL};
+  else if (!sf_load_jsonata(l, v, &at))
     sf_fault(l, &at, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "Condition must be a boolean or a JSONata expression");
+  else
+    sf_load_operand_jsonata(l, v, slot, &at);
 }
 
 static void load_rule(sf_loader *l, sf_value v, sf_choice_rule *rule,
@@ -274,7 +278,7 @@ static void load_rule(sf_loader *l, sf_value v, sf_choice_rule *rule,
   }
   sf_load_object(l, SF_PLACE_RULE, v, rule, where);
   if (l->language == SF_JSONATA) {
-    check_condition(l, v, where);
+    load_condition(l, v, &rule->condition, where);
     return;
   }
   compile(&c, v, where, SF_TEST_HOLDS, SF_TEST_FAILS);

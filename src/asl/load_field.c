@@ -81,8 +81,9 @@ void sf_load_field(sf_loader *l, const sf_field *field, sf_value v, void *dest,
   sf_site site = {field, NULL, where};
   if (field->offset != SF_NOWHERE && dest != NULL)
     site.slot = (char *)dest + field->offset;
+  l->sees = sf_field_sees(field, l->state);
   if (field->expression && l->language == SF_JSONATA &&
-      field->kind != SF_FIELD_JSONATA && sf_load_jsonata(l, v, where))
+      sf_act_jsonata(l, &site, v))
     return;
   acts[field->kind](l, &site, v);
 }

@@ -28,6 +28,18 @@ static void report(void *ud, const sf_template_fault *fault) {
              sf_string_text(fault->key));
 }
 
+static void report_jsonata(void *ud, const sf_template_fault *fault) {
+  const sf_listener *listener = ud;
+  sf_where at = sf_where_pointer(listener->where, fault->pointer);
+  sf_fault(listener->l, &at, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s",
+           fault->error.message);
+}
+
+static void visit_jsonata(void *ud, const sf_expr *e) {
+  const sf_listener *listener = ud;
+  sf_check_jsonata(listener->l, e, listener->where);
+}
+
 static void visit(void *ud, const sf_expr *e) {
   const sf_listener *listener = ud;
   sf_warn_doubtful(listener->l, e, listener->where);
@@ -98,20 +110,26 @@ void sf_load_constant(sf_loader *l, sf_value v, bool result,
 }
 
 sf_template *sf_load_template(sf_loader *l, sf_value v, const sf_where *where) {
+  bool jsonata = l->language == SF_JSONATA;
   sf_listener listener = {l, where};
   sf_template *t = NULL;
   sf_error err;
-  sf_status st = sf_template_new(l->mem, v, report, &listener, &t, &err);
+  sf_status st = sf_template_new(
+    l->mem, jsonata ? SF_TEMPLATE_JSONATA : SF_TEMPLATE_JSONPATH, v,
+    jsonata ? report_jsonata : report, &listener, &t, &err);
   if (st == SF_ERR_NOMEM) {
     sf_loader_nomem(l);
     return NULL;
   }
   if (st == SF_ERR_LIMIT)
     sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s", err.message);
+  if (jsonata)
+    sf_load_jsonata_value(l, v, where);
   if (st != SF_OK)
     return NULL;
-  sf_load_constant(l, v, false, where);
-  sf_template_visit(t, visit, &listener);
+  if (!jsonata)
+    sf_load_constant(l, v, false, where);
+  sf_template_visit(t, jsonata ? visit_jsonata : visit, &listener);
   return t;
 }
 
@@ -174,10 +192,7 @@ sf_template *sf_load_assign(sf_loader *l, sf_value v, const sf_where *where) {
   }
   for (i = 0; i < sf_object_count(v) && l->status == SF_OK; i++)
     check_name(l, sf_object_key_at(v, i), where);
-  if (l->language == SF_JSONPATH)
-    return sf_load_template(l, v, where);
-  sf_load_jsonata_value(l, v, where);
-  return NULL;
+  return sf_load_template(l, v, where);
 }
 
 /* --- Credentials --- */
@@ -188,8 +203,5 @@ sf_template *sf_load_credentials(sf_loader *l, sf_value v,
     sf_fault_type(l, where, "Object");
     return NULL;
   }
-  if (l->language == SF_JSONPATH)
-    return sf_load_template(l, v, where);
-  sf_load_jsonata_value(l, v, where);
-  return NULL;
+  return sf_load_template(l, v, where);
 }

@@ -77,6 +77,7 @@ typedef struct sf_loader {
   uint32_t scope;
   sf_state *state;
   sf_language language;
+  const char *sees; /* the field at hand: sf_field_sees */
   sf_field_index fields;
 } sf_loader;
 
@@ -148,8 +149,19 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where);
 /* The same for a Reference Path. */
 sf_expr *sf_load_reference(sf_loader *l, sf_value text, const sf_where *where);
 
+/* Tell what an expression uses that is not there: '$', '$$', bare names, a member
+** of $states in the wrong place. */
+void sf_check_jsonata(sf_loader *l, const sf_expr *e, const sf_where *where);
+
+/* Which member $states has in this field besides input and context: "result",
+** "errorOutput" or NULL. */
+const char *sf_field_sees(const sf_field *field, const sf_state *state);
+
 /* Is it a "{% ... %}" string?  Reports broken delimiters. */
 bool sf_load_jsonata(sf_loader *l, sf_value v, const sf_where *where);
+/* Such a string, compiled, into an operand (or NULL). */
+void sf_load_operand_jsonata(sf_loader *l, sf_value v, sf_operand *slot,
+                             const sf_where *where);
 /* Checks the delimiters of all strings in 'v'. */
 void sf_load_jsonata_value(sf_loader *l, sf_value v, const sf_where *where);
 

@@ -32,6 +32,7 @@ static void free_catchers(const sf_alloc *mem, sf_state *s) {
     sf_release(s->catchers[i].errors);
     sf_expr_free(s->catchers[i].result_path.expr);
     sf_template_free(s->catchers[i].assign);
+    sf_template_free(s->catchers[i].output);
   }
   sf_alloc_free(mem, s->catchers, s->ncatchers * sizeof *s->catchers);
 }
@@ -42,6 +43,8 @@ static void free_rule(const sf_alloc *mem, sf_choice_rule *rule) {
     sf_test_clear(&rule->tests[i]);
   sf_alloc_free(mem, rule->tests, rule->ntests * sizeof *rule->tests);
   sf_template_free(rule->assign);
+  sf_template_free(rule->output);
+  clear_operand(&rule->condition);
 }
 
 static void free_choice(const sf_alloc *mem, sf_choice *choice) {
@@ -79,6 +82,7 @@ static void free_distribution(const sf_alloc *mem, sf_distribution *d) {
 
 static void clear_map(const sf_alloc *mem, sf_map *map) {
   sf_expr_free(map->items.expr);
+  sf_template_free(map->items_template);
   sf_template_free(map->item_selector);
   clear_operand(&map->max_concurrency);
   clear_operand(&map->tolerated_count);
@@ -119,6 +123,7 @@ static void clear_state(const sf_alloc *mem, sf_state *s) {
   sf_expr_free(s->result_path.expr);
   sf_template_free(s->assign);
   sf_expr_free(s->output_path.expr);
+  sf_template_free(s->output);
   free_retriers(mem, s);
   free_catchers(mem, s);
   clear_type(mem, s);

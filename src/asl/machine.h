@@ -36,11 +36,12 @@ typedef enum sf_state_type {
   SF_MAP
 } sf_state_type;
 
-/* A setting that the definition gives as a constant or leaves to the run. */
+/* A setting that the definition gives as a constant or leaves to the run.  In a
+** JSONata state the expression stands in the field itself. */
 typedef enum sf_operand_kind {
   SF_OPERAND_NONE,     /* the field is not there */
   SF_OPERAND_CONSTANT, /* constant */
-  SF_OPERAND_EXPR      /* expr: a ...Path field, or an intrinsic call */
+  SF_OPERAND_EXPR      /* expr: a ...Path field, an intrinsic call, JSONata */
 } sf_operand_kind;
 
 typedef struct sf_operand {
@@ -75,6 +76,7 @@ typedef struct sf_catcher {
   uint32_t next;
   sf_selection result_path;
   sf_template *assign; /* NULL when not there */
+  sf_template *output; /* JSONata; NULL: the error output */
 } sf_catcher;
 
 /* What a Resource means. */
@@ -183,8 +185,9 @@ typedef struct sf_distribution {
 } sf_distribution;
 
 typedef struct sf_map {
-  uint32_t processor; /* scope */
-  sf_selection items; /* ItemsPath */
+  uint32_t processor;          /* scope */
+  sf_selection items;          /* ItemsPath */
+  sf_template *items_template; /* JSONata: Items; NULL: the state's input */
   sf_template *item_selector;
   sf_operand max_concurrency, tolerated_count, tolerated_percentage;
   bool distributed;
@@ -205,12 +208,14 @@ typedef struct sf_state {
 
   /* the data road, in its order */
   sf_selection input_path;
-  sf_template *parameters; /* also ItemSelector's old name, except on Map */
-  sf_value result;         /* Pass: Result; SF_ABSENT when not there */
+  sf_template *
+    parameters; /* JSONata: Arguments; also ItemSelector's old name, except on Map */
+  sf_value result; /* Pass: Result; SF_ABSENT when not there */
   sf_template *result_selector;
   sf_selection result_path;
   sf_template *assign;
   sf_selection output_path;
+  sf_template *output; /* JSONata: Output; NULL: the result, or the input */
 
   sf_retrier *retriers;
   uint32_t nretriers;
