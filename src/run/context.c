@@ -154,6 +154,29 @@ static sf_value see_variable(void *host, sf_value name) {
   return sf_absent();
 }
 
+/* $states: what there is of input, result, errorOutput, context. */
+static sf_value build_states(sight *s, bool with_context) {
+  sf_execution *x = s->x;
+  sf_value o = new_object(x, 4);
+
+  member(x, &o, "input", sf_retain(s->frame->input));
+  member(x, &o, "result", sf_retain(s->result));
+  member(x, &o, "errorOutput", sf_retain(s->error_output));
+  if (with_context)
+    member(x, &o, "context", sf_retain(see_context(s)));
+  return o;
+}
+
+static sf_value see_states(void *host, bool with_context) {
+  sight *s = host;
+
+  if (s->states.kind == SF_ABSENT || (with_context && !s->states_whole)) {
+    sf_assign(&s->states, build_states(s, with_context));
+    s->states_whole = with_context;
+  }
+  return s->states;
+}
+
 static uint64_t see_random(void *host) {
   sight *s = host;
   const frame *f = s->frame;
@@ -167,6 +190,8 @@ void sf_sight_init(sight *s, sf_execution *x, frame *f) {
   s->frame = f;
   s->context = sf_absent();
   s->map_item = sf_absent();
+  s->states = s->result = s->error_output = sf_absent();
+  s->states_whole = false;
   s->draws = 0;
   s->budget.steps = EVALUATION_STEPS_MAX;
 }
@@ -178,6 +203,7 @@ void sf_sight_clear(sight *s) {
   *left = used < *left ? *left - used : 0;
   sf_assign(&s->context, sf_absent());
   sf_assign(&s->map_item, sf_absent());
+  sf_assign(&s->states, sf_absent());
 }
 
 sf_env sf_sight_env(sight *s, sf_value input) {
@@ -189,6 +215,8 @@ sf_env sf_sight_env(sight *s, sf_value input) {
   env.host = s;
   env.context = see_context;
   env.variable = see_variable;
+  env.states = see_states;
   env.random = see_random;
+  env.now = s->x->now;
   return env;
 }

@@ -22,6 +22,7 @@ bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
   fail->cause = cause;
   fail->reach = how_far;
   fail->heartbeat = false;
+  fail->evaluation = false;
   if (fail->error.kind == SF_ABSENT)
     x->broken = true;
   return false;
@@ -57,15 +58,20 @@ bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...) {
   return sf_fail_named(s->x, fail, "States.Runtime", cause, REACH_NONE);
 }
 
+bool sf_fail_state_arguments(sight *s, failure *fail, const char *error,
+                             const char *format, va_list args) {
+  return sf_fail_named(s->x, fail, error, state_cause(s, format, args),
+                       REACH_ALL);
+}
+
 bool sf_fail_state(sight *s, failure *fail, const char *error,
                    const char *format, ...) {
   va_list args;
-  sf_value cause;
 
   va_start(args, format);
-  cause = state_cause(s, format, args);
+  sf_fail_state_arguments(s, fail, error, format, args);
   va_end(args);
-  return sf_fail_named(s->x, fail, error, cause, REACH_ALL);
+  return false;
 }
 
 /* --- matching --- */
@@ -183,9 +189,13 @@ static bool walk_catcher(sf_execution *x, frame *f, const sf_catcher *c,
   bool ok;
 
   sf_sight_init(&s, x, f);
-  ok =
-    sf_road_assign(&s, c->assign, caught, &assigned, &again) &&
-    sf_road_result_path(&s, &c->result_path, f->input, caught, &output, &again);
+  s.error_output = caught;
+  ok = sf_road_assign(&s, c->assign, caught, &assigned, &again) &&
+       (c->output != NULL
+          ? sf_road_template(&s, c->output, caught, SF_STAGE_AFTER_OUTPUT_PATH,
+                             &output, &again)
+          : sf_road_result_path(&s, &c->result_path, f->input, caught, &output,
+                                &again));
   sf_sight_clear(&s);
   sf_release(caught);
   sf_failure_clear(fail);
@@ -313,7 +323,7 @@ static void raise(sf_execution *x, frame *f, failure *fail, bool from_below) {
       sf_abort_below(x, f, SF_REASON_SIBLING, f->last_id, true);
     if (x->broken || x->overflow || retry(x, f, st, fail))
       break;
-    if (from_below)
+    if (from_below || (fail->evaluation && st->type == SF_MAP))
       group_failed_event(x, f, st);
     if (catch_it(x, f, st, fail))
       return;

@@ -139,20 +139,51 @@ static bool begin_iteration(sf_execution *x, frame *f, uint32_t previous) {
   return true;
 }
 
-bool sf_fail_not_iterable(sight *s, sf_value items, failure *fail) {
-  sf_value shown = sf_json_text(s->x->mem, items);
+#define NOT_ITERABLE "Map state input must be an array but was: %s"
 
-  sf_fail_runtime(s, fail, "Map state input must be an array but was: %s",
-                  shown.kind == SF_STRING ? sf_string_text(shown) : "");
+static bool fail_not_iterable(sight *s, const sf_state *st, sf_value items,
+                              failure *fail) {
+  const sf_template *t = st->u.map.items_template;
+  const sf_expr *e = t == NULL ? NULL : sf_template_expr(t);
+  sf_value shown;
+  const char *text;
+
+  if (e != NULL)
+    return sf_fail_result(s, e, "Items", "array", items, fail);
+  shown = sf_json_text(s->x->mem, items);
+  text = shown.kind == SF_STRING ? sf_string_text(shown) : "";
+  if (st->language == SF_JSONATA)
+    sf_fail_query(s, fail, sf_absent(), NOT_ITERABLE, text);
+  else
+    sf_fail_runtime(s, fail, NOT_ITERABLE, text);
   sf_release(shown);
   return false;
+}
+
+bool sf_map_items(sight *s, const sf_state *st, sf_value input, bool members,
+                  sf_value *items, failure *fail) {
+  const sf_map *map = &st->u.map;
+
+  if (map->items_template != NULL
+        ? !sf_road_template(s, map->items_template, input,
+                            SF_STAGE_AFTER_ITEMS_PATH, items, fail)
+        : !sf_road_select(s, &map->items, input, SF_STAGE_AFTER_ITEMS_PATH,
+                          items, fail))
+    return false;
+  return items->kind == SF_ARRAY || (members && items->kind == SF_OBJECT) ||
+         fail_not_iterable(s, st, *items, fail);
 }
 
 bool sf_fail_setting(sight *s, const sf_operand *operand, const char *field,
                      const char *kind, sf_value v, failure *fail) {
   bool branch = v.kind == SF_ARRAY || v.kind == SF_OBJECT;
-  sf_value shown = sf_road_shown(s->x, v);
+  sf_value shown;
 
+  if (sf_is_jsonata(operand))
+    return sf_is_number(v)
+             ? sf_fail_parse(s, field, "an integer", v, fail)
+             : sf_fail_result(s, operand->expr, field, "number", v, fail);
+  shown = sf_road_shown(s->x, v);
   sf_fail_runtime(
     s, fail, "The %s field refers to value \"%s\" which is not a valid %s: %s",
     field, branch || shown.kind != SF_STRING ? "{}" : sf_string_text(shown),
@@ -163,6 +194,7 @@ bool sf_fail_setting(sight *s, const sf_operand *operand, const char *field,
 
 bool sf_map_concurrency(sight *s, const sf_map *map, sf_value input,
                         uint32_t most, uint32_t *out, failure *fail) {
+  const char *field = "MaxConcurrencyPath";
   const sf_operand *operand = &map->max_concurrency;
   int64_t n = 0;
   sf_value v;
@@ -171,10 +203,10 @@ bool sf_map_concurrency(sight *s, const sf_map *map, sf_value input,
   *out = most;
   if (operand->kind == SF_OPERAND_NONE)
     return true;
-  if (!sf_road_setting(s, operand, input, &v, fail))
+  if (!sf_road_setting(s, operand, field, input, &v, fail))
     return false;
   if (!sf_road_whole(v, &n))
-    ok = sf_fail_setting(s, operand, "MaxConcurrencyPath", "integer", v, fail);
+    ok = sf_fail_setting(s, operand, field, "integer", v, fail);
   else if (n < 0)
     ok = sf_fail_runtime(s, fail, "MaxConcurrency cannot be negative.");
   sf_release(v);
@@ -196,11 +228,8 @@ static bool prepare_map(sight *s, const frame *f, const sf_state *st,
   start->input = start->items = sf_absent();
   if (!sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
                       &start->input, fail) ||
-      !sf_road_select(s, &map->items, start->input, SF_STAGE_AFTER_ITEMS_PATH,
-                      &start->items, fail))
+      !sf_map_items(s, st, start->input, false, &start->items, fail))
     return false;
-  if (start->items.kind != SF_ARRAY)
-    return sf_fail_not_iterable(s, start->items, fail);
   return sf_map_concurrency(s, map, start->input, most == 0 ? UINT32_MAX : most,
                             &start->concurrency, fail);
 }

@@ -23,6 +23,7 @@ typedef enum layout {
   L_SCHEDULED,   /* data: parameters, more: timeout, heartbeat, credentials */
   L_TASK,        /* nothing but the resource */
   L_TASK_OUTPUT, /* data: output */
+  L_EVALUATION,  /* data: cause, more: location */
   L_TASK_ERROR   /* data: error, more: cause */
 } layout;
 
@@ -103,6 +104,7 @@ static const history_row history_rows[H_COUNT] = {
   {"ActivitySucceeded", "activitySucceededEventDetails", L_OUTPUT},
   {"ActivityFailed", "activityFailedEventDetails", L_ERROR},
   {"ActivityTimedOut", "activityTimedOutEventDetails", L_ERROR},
+  {"EvaluationFailed", "evaluationFailedEventDetails", L_EVALUATION},
 };
 
 /* --- writing --- */
@@ -382,6 +384,12 @@ static void add_details(shape *s, const sf_execution *x,
       add(s, "region", region(x));
       add_payload(s, "parameters", NULL, r->data);
       add_all(s, r->more);
+      break;
+    case L_EVALUATION:
+      add_text(s, "error", "States.QueryEvaluationError");
+      add_some(s, "cause", r->data);
+      add_some(s, "location", r->more);
+      add(s, "state", sf_retain(st->name));
       break;
     case L_TASK: add_resource(s, &st->u.task.resource); break;
     case L_TASK_OUTPUT:

@@ -15,6 +15,8 @@
 #ifndef SF_RUN_INTERNAL_H
 #define SF_RUN_INTERNAL_H
 
+#include <stdarg.h>
+
 #include "run/execution.h"
 #include "run/history.h"
 
@@ -64,9 +66,10 @@ typedef struct frame {
   struct frame *queue_previous, *queue_next;
   struct group *group; /* of the Parallel or Map it is in, or NULL */
   uint32_t scope, state;
-  uint32_t index;      /* branch or iteration */
-  uint32_t entered_id; /* event that entered the state */
-  uint32_t last_id;    /* event that the next one of this frame points at */
+  uint32_t index;            /* branch or iteration */
+  uint32_t entered_id;       /* event that entered the state */
+  uint32_t entered_previous; /* what that event points at */
+  uint32_t last_id; /* event that the next one of this frame points at */
   sf_time entered_at;
   uint8_t phase; /* frame_phase */
   bool queued;
@@ -175,7 +178,8 @@ typedef enum reach {
 typedef struct failure {
   sf_value error, cause; /* texts or SF_ABSENT; owned */
   reach reach;
-  bool heartbeat; /* also answers to States.HeartbeatTimeout */
+  bool heartbeat;  /* also answers to States.HeartbeatTimeout */
+  bool evaluation; /* an EvaluationFailed event tells of it */
 } failure;
 
 /* execution.c: without input, facts, timers; everything else at its beginning.
@@ -225,7 +229,10 @@ typedef struct sight {
   frame *frame;
   sf_value context;  /* built when asked for; owned */
   sf_value map_item; /* while an ItemSelector is evaluated: {"Index","Value"} */
-  uint32_t draws;    /* random numbers drawn */
+  sf_value result, error_output; /* members of $states: borrowed */
+  sf_value states;               /* built when asked for; owned */
+  bool states_whole;             /* with its context */
+  uint32_t draws;                /* random numbers drawn */
   sf_budget budget;
 } sight;
 
@@ -252,9 +259,10 @@ bool sf_road_assign(sight *s, const sf_template *assign, sf_value input,
 ** status comes back: the places word it differently. */
 sf_status sf_road_operand(sight *s, const sf_operand *operand, sf_value input,
                           sf_value *out, sf_error *err);
-/* The same, worded as InputPath is. */
-bool sf_road_setting(sight *s, const sf_operand *operand, sf_value input,
-                     sf_value *out, failure *fail);
+/* The same, worded as InputPath is; in JSONata 'field' is named, without its
+** "Path". */
+bool sf_road_setting(sight *s, const sf_operand *operand, const char *field,
+                     sf_value input, sf_value *out, failure *fail);
 /* A whole number of 64 bits, also as text ("12"), as AWS takes it. */
 bool sf_road_whole(sf_value v, int64_t *out);
 /* How a value stands in an error text: a string bare, others as JSON.  Owned. */
@@ -273,6 +281,8 @@ bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...)
 /* An error by another name with the same prefix; REACH_ALL. */
 bool sf_fail_state(sight *s, failure *fail, const char *error,
                    const char *format, ...) SF_PRINTF(4, 5);
+bool sf_fail_state_arguments(sight *s, failure *fail, const char *error,
+                             const char *format, va_list args);
 /* Any error; consumes 'cause'.  Always returns false. */
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
                    sf_value cause, reach how_far);
@@ -289,6 +299,22 @@ void sf_abort_below(sf_execution *x, frame *f, sf_reason reason,
                     uint32_t cause_id, bool events);
 /* The whole tree, without events. */
 void sf_abort_all(sf_execution *x, sf_reason reason);
+
+/* query.c: failures of JSONata.  All return false. */
+/* States.QueryEvaluationError, and its EvaluationFailed event.  'location'
+** (borrowed) may be SF_ABSENT. */
+bool sf_fail_query(sight *s, failure *fail, sf_value location,
+                   const char *format, ...) SF_PRINTF(4, 5);
+/* An expression failed with 'err'.  'path' (borrowed): where in the field. */
+bool sf_fail_expression(sight *s, const sf_expr *e, const char *field,
+                        sf_value path, const sf_error *err, failure *fail);
+/* Its result 'v' is not what the field wants: "number", "string" ... */
+bool sf_fail_result(sight *s, const sf_expr *e, const char *field,
+                    const char *expected, sf_value v, failure *fail);
+/* "The SecondsPath field cannot be parsed as an integer: 1.6" */
+bool sf_fail_parse(sight *s, const char *field, const char *kind, sf_value v,
+                   failure *fail);
+bool sf_is_jsonata(const sf_operand *operand);
 
 /* state.c: entering, acting, leaving */
 /* One step of a frame that was taken from the queue. */
@@ -326,7 +352,9 @@ bool sf_map_concurrency(sight *s, const sf_map *map, sf_value input,
 /* A setting that is no number of its kind ("integer", "float"). */
 bool sf_fail_setting(sight *s, const sf_operand *operand, const char *field,
                      const char *kind, sf_value v, failure *fail);
-bool sf_fail_not_iterable(sight *s, sf_value items, failure *fail);
+/* What a Map goes over: an array, with 'members' also an object.  Owned. */
+bool sf_map_items(sight *s, const sf_state *st, sf_value input, bool members,
+                  sf_value *items, failure *fail);
 group *sf_group_new(sf_execution *x, frame *f, uint32_t total);
 
 /* maprun.c: distributed Maps */

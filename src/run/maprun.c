@@ -127,7 +127,7 @@ static bool whole_setting(sight *s, const sf_operand *operand,
   *out = 0;
   if (!*there)
     return true;
-  if (!sf_road_setting(s, operand, input, &v, fail))
+  if (!sf_road_setting(s, operand, field, input, &v, fail))
     return false;
   ok = sf_road_whole(v, out) ||
        sf_fail_setting(s, operand, field, "integer", v, fail);
@@ -170,6 +170,7 @@ static bool tolerated_count(sight *s, const sf_map *map, sf_value input,
 
 static bool tolerated_percentage(sight *s, const sf_map *map, sf_value input,
                                  map_run *run, failure *fail) {
+  const char *field = "ToleratedFailurePercentagePath";
   const sf_operand *operand = &map->tolerated_percentage;
   double p = 0;
   sf_value v;
@@ -178,11 +179,10 @@ static bool tolerated_percentage(sight *s, const sf_map *map, sf_value input,
   run->has_percentage = operand->kind != SF_OPERAND_NONE;
   if (!run->has_percentage)
     return true;
-  if (!sf_road_setting(s, operand, input, &v, fail))
+  if (!sf_road_setting(s, operand, field, input, &v, fail))
     return false;
   ok = to_float(s->x, v, &p) ||
-       sf_fail_setting(s, operand, "ToleratedFailurePercentagePath", "float", v,
-                       fail);
+       sf_fail_setting(s, operand, field, "float", v, fail);
   sf_release(v);
   if (ok && !(p >= 0 && p <= 100))
     ok = sf_fail_runtime(
@@ -238,16 +238,6 @@ static size_t count_of(sf_value items) {
     case SF_OBJECT: return sf_object_count(items);
     default: return 0; /* a reader: nobody knows yet */
   }
-}
-
-/* The items of the state's input: an array, or the members of an object. */
-static bool select_items(sight *s, const sf_map *map, sf_value input,
-                         sf_value *items, failure *fail) {
-  if (!sf_road_select(s, &map->items, input, SF_STAGE_AFTER_ITEMS_PATH, items,
-                      fail))
-    return false;
-  return items->kind == SF_ARRAY || items->kind == SF_OBJECT ||
-         sf_fail_not_iterable(s, *items, fail);
 }
 
 static void go(sf_execution *x, map_run *run) {
@@ -307,7 +297,7 @@ void sf_map_run_act(sight *s, frame *f) {
 
   if (sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
                      &input, &fail) &&
-      select_items(s, map, input, &source, &fail) &&
+      sf_map_items(s, st, input, true, &source, &fail) &&
       sf_map_concurrency(s, map, input, MAP_RUN_CHILDREN_MAX, &concurrency,
                          &fail))
     begin(s, f, map, input, source, concurrency);

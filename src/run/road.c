@@ -40,6 +40,11 @@ static bool fail_evaluation(sight *s, const sf_error *err, failure *fail) {
   return sf_fail_runtime(s, fail, "%s", err->message);
 }
 
+/* ORDER STAGE_NAME: the field of a JSONata state behind each */
+static const char *const jsonata_fields[] = {
+  "", "", "Arguments", "Items",  "ItemSelector", "",
+  "", "", "Output",    "Assign", "Credentials"};
+
 static bool fail_path(sight *s, const sf_expr *e, const sf_error *err,
                       failure *fail) {
   if (err->status != SF_ERR_NOT_FOUND)
@@ -104,8 +109,11 @@ bool sf_road_template(sight *s, const sf_template *t, sf_value input,
   }
   env = sf_sight_env(s, input);
   if (sf_template_eval(t, &env, out, &place, &err) != SF_OK) {
-    if (err.status == SF_ERR_NOMEM)
+    if (err.status == SF_ERR_NOMEM || place.expr == NULL)
       return fail_evaluation(s, &err, fail);
+    if (sf_expr_what(place.expr) == SF_EXPR_JSONATA)
+      return sf_fail_expression(s, place.expr, jsonata_fields[stage],
+                                place.path, &err, fail);
     return sf_fail_field(s, place.expr, sf_string_text(place.key), input, &err,
                          fail);
   }
@@ -158,12 +166,14 @@ sf_status sf_road_operand(sight *s, const sf_operand *operand, sf_value input,
   return sf_expr_eval(operand->expr, &env, out, err);
 }
 
-bool sf_road_setting(sight *s, const sf_operand *operand, sf_value input,
-                     sf_value *out, failure *fail) {
+bool sf_road_setting(sight *s, const sf_operand *operand, const char *field,
+                     sf_value input, sf_value *out, failure *fail) {
   sf_error err;
 
   if (sf_road_operand(s, operand, input, out, &err) == SF_OK)
     return true;
+  if (sf_is_jsonata(operand))
+    return sf_fail_expression(s, operand->expr, field, sf_absent(), &err, fail);
   return fail_path(s, operand->expr, &err, fail);
 }
 

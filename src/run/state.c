@@ -10,11 +10,34 @@
 
 /* --- what comes after the state's own act --- */
 
+/* JSONata: Assign and Output, side by side, from what the state had on entry and
+** its result.  'otherwise' is the output without the field. */
+static bool jsonata_road(sight *s, const sf_template *assign,
+                         const sf_template *output, sf_value otherwise,
+                         sf_value *out, sf_value *assigned, failure *fail) {
+  const sf_state *st = sf_frame_state(s->x, s->frame);
+
+  *out = *assigned = sf_absent();
+  if (sf_road_assign(s, assign, otherwise, assigned, fail) &&
+      sf_road_template(s, output, otherwise, SF_STAGE_AFTER_OUTPUT_PATH, out,
+                       fail) &&
+      sf_road_size(s, *out, st->name, fail))
+    return true;
+  sf_assign(out, sf_absent());
+  sf_assign(assigned, sf_absent());
+  return false;
+}
+
 static bool result_road(sight *s, const sf_state *st, sf_value result,
                         sf_value *output, sf_value *assigned, failure *fail) {
   sf_value selected = {{0}, SF_ABSENT}, placed = {{0}, SF_ABSENT};
   bool ok;
 
+  if (st->language == SF_JSONATA) {
+    s->result = st->type == SF_PASS ? sf_absent() : result;
+    return jsonata_road(s, st->assign, st->output, result, output, assigned,
+                        fail);
+  }
   *output = *assigned = sf_absent();
   ok = sf_road_template(s, st->result_selector, result,
                         SF_STAGE_AFTER_RESULT_SELECTOR, &selected, fail) &&
@@ -139,25 +162,46 @@ void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
   }
 }
 
+/* Where a Choice, Wait or Succeed goes on, and what it says on the way. */
+typedef struct departure {
+  uint32_t next;
+  const sf_template *assign;
+  const sf_template *output; /* JSONata */
+} departure;
+
 /* Choice, Wait and Succeed end so: their output is their effective input.
 ** Consumes 'input'. */
-static void leave_with_input(sight *s, frame *f, uint32_t next, sf_value input,
-                             const sf_template *template) {
+static void leave_with_input(sight *s, frame *f, sf_value input,
+                             departure way) {
   const sf_state *st = sf_frame_state(s->x, f);
   sf_value output = {{0}, SF_ABSENT}, assigned = {{0}, SF_ABSENT};
   failure fail;
   bool ok;
 
-  ok = sf_road_assign(s, template, input, &assigned, &fail) &&
-       sf_road_select(s, &st->output_path, input, SF_STAGE_AFTER_OUTPUT_PATH,
-                      &output, &fail);
+  if (st->language == SF_JSONATA)
+    ok =
+      jsonata_road(s, way.assign, way.output, input, &output, &assigned, &fail);
+  else
+    ok = sf_road_assign(s, way.assign, input, &assigned, &fail) &&
+         sf_road_select(s, &st->output_path, input, SF_STAGE_AFTER_OUTPUT_PATH,
+                        &output, &fail);
   sf_release(input);
   if (ok) {
-    sf_state_leave(s->x, f, next, output, assigned);
+    sf_state_leave(s->x, f, way.next, output, assigned);
   } else {
     sf_release(assigned);
     sf_raise(s->x, f, &fail);
   }
+}
+
+/* The way that the state itself describes. */
+static departure own_way(const sf_state *st) {
+  departure way;
+
+  way.next = st->next;
+  way.assign = st->assign;
+  way.output = st->output;
+  return way;
 }
 
 /* --- the acts --- */
@@ -184,35 +228,78 @@ static void act_pass(sight *s, frame *f, const sf_state *st) {
     sf_raise(s->x, f, &fail);
 }
 
-static void act_choice(sight *s, frame *f, const sf_state *st) {
+/* Does the Condition hold? */
+static bool condition(sight *s, const sf_operand *operand, bool *holds,
+                      failure *fail) {
+  sf_value v;
+  bool ok = true;
+
+  if (!sf_road_setting(s, operand, "Condition", s->frame->input, &v, fail))
+    return false;
+  if (v.kind != SF_BOOLEAN)
+    ok = sf_fail_result(s, operand->expr, "Condition", "boolean", v, fail);
+  *holds = ok && v.u.boolean;
+  sf_release(v);
+  return ok;
+}
+
+/* The first rule that holds, or SF_NONE. */
+static bool select_rule(sight *s, const sf_state *st, sf_value input,
+                        uint32_t *rule, failure *fail) {
   const sf_choice *choice = st->u.choice;
-  sf_value input = {{0}, SF_ABSENT};
-  failure fail;
   sf_error err;
   sf_env env;
+  bool holds = false;
+
+  if (st->language == SF_JSONPATH) {
+    env = sf_sight_env(s, input);
+    return sf_choice_select(choice, &env, rule, &err) == SF_OK ||
+           sf_fail_runtime(s, fail, "%s", err.message);
+  }
+  for (*rule = 0; *rule < choice->count && !holds; ++*rule) {
+    if (!condition(s, &choice->rules[*rule].condition, &holds, fail))
+      return false;
+  }
+  *rule = holds ? *rule - 1 : SF_NONE;
+  return true;
+}
+
+/* A rule that holds has its own Assign and Output, the state's are for Default. */
+static departure way_of(const sf_state *st, uint32_t rule) {
+  const sf_choice *choice = st->u.choice;
+  departure way = own_way(st);
+
+  way.next = choice->otherwise;
+  if (rule != SF_NONE) {
+    way.next = choice->rules[rule].next;
+    way.assign = choice->rules[rule].assign;
+    way.output = choice->rules[rule].output;
+  }
+  return way;
+}
+
+static void act_choice(sight *s, frame *f, const sf_state *st) {
+  sf_value input = {{0}, SF_ABSENT};
+  failure fail;
+  departure way;
   uint32_t rule = SF_NONE;
 
   if (!sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
-                      &input, &fail)) {
+                      &input, &fail) ||
+      !select_rule(s, st, input, &rule, &fail)) {
+    sf_release(input);
     sf_raise(s->x, f, &fail);
     return;
   }
-  env = sf_sight_env(s, input);
-  if (sf_choice_select(choice, &env, &rule, &err) != SF_OK) {
-    sf_fail_runtime(s, &fail, "%s", err.message);
-  } else if (rule != SF_NONE) {
-    leave_with_input(s, f, choice->rules[rule].next, input,
-                     choice->rules[rule].assign);
+  way = way_of(st, rule);
+  if (way.next != SF_NONE) {
+    leave_with_input(s, f, input, way);
     return;
-  } else if (choice->otherwise != SF_NONE) {
-    leave_with_input(s, f, choice->otherwise, input, st->assign);
-    return;
-  } else {
-    sf_fail_runtime(s, &fail,
-                    "Failed to transition out of the state. The state does "
-                    "not point to a next state.");
   }
   sf_release(input);
+  sf_fail_runtime(s, &fail,
+                  "Failed to transition out of the state. The state does not "
+                  "point to a next state.");
   sf_raise(s->x, f, &fail);
 }
 
@@ -260,6 +347,47 @@ static bool wait_timestamp(sight *s, const sf_state *st, sf_value v,
     st->u.wait.timestamp.expr, v);
 }
 
+static bool seconds_result(sight *s, const sf_operand *operand, sf_value v,
+                           sf_time *due, failure *fail) {
+  int64_t n;
+
+  if (!sf_is_number(v))
+    return sf_fail_result(s, operand->expr, "Seconds", "number", v, fail);
+  if (!sf_to_integer(v, &n))
+    return sf_fail_parse(s, "Seconds", "an integer", v, fail);
+  if (n < 0)
+    return sf_fail_query(s, fail, sf_absent(),
+                         "The Seconds field cannot be negative: %ld", (long)n);
+  *due = sf_time_add(s->x->now, sf_time_from_seconds((double)n));
+  return true;
+}
+
+static bool timestamp_result(sight *s, const sf_operand *operand, sf_value v,
+                             sf_time *due, failure *fail) {
+  if (v.kind != SF_STRING)
+    return sf_fail_result(s, operand->expr, "Timestamp", "string", v, fail);
+  if (sf_time_parse(sf_string_text(v), sf_string_length(v), due))
+    return true;
+  s->frame->entered_previous = s->frame->last_id; /* as recorded */
+  return sf_fail_parse(s, "Timestamp",
+                       "an ISO-8601 extended offset date-time format string", v,
+                       fail);
+}
+
+static bool jsonata_wait_due(sight *s, const sf_operand *operand, bool seconds,
+                             sf_time *due, failure *fail) {
+  sf_value v;
+  bool ok;
+
+  if (!sf_road_setting(s, operand, seconds ? "Seconds" : "Timestamp",
+                       s->frame->input, &v, fail))
+    return false;
+  ok = seconds ? seconds_result(s, operand, v, due, fail)
+               : timestamp_result(s, operand, v, due, fail);
+  sf_release(v);
+  return ok;
+}
+
 /* When does the Wait end? */
 static bool wait_due(sight *s, const sf_state *st, sf_value input, sf_time *due,
                      failure *fail) {
@@ -279,6 +407,8 @@ static bool wait_due(sight *s, const sf_state *st, sf_value input, sf_time *due,
       s->x->now, sf_time_from_seconds(sf_to_double(wait->seconds.constant)));
     return true;
   }
+  if (sf_is_jsonata(operand))
+    return jsonata_wait_due(s, operand, seconds, due, fail);
   if (sf_road_operand(s, operand, input, &v, &err) != SF_OK) {
     if (err.status != SF_ERR_NOT_FOUND)
       return sf_fail_runtime(s, fail, "%s", err.message);
@@ -309,7 +439,7 @@ static void act_wait(sight *s, frame *f, const sf_state *st) {
     sf_release(input);
     sf_raise(x, f, &fail);
   } else if (due <= x->now) {
-    leave_with_input(s, f, st->next, input, st->assign);
+    leave_with_input(s, f, input, own_way(st));
   } else {
     f->effective = input;
     f->phase = FRAME_WAIT;
@@ -324,7 +454,7 @@ void sf_wait_over(sf_execution *x, frame *f) {
 
   f->effective = sf_absent();
   sf_sight_init(&s, x, f);
-  leave_with_input(&s, f, st->next, input, st->assign);
+  leave_with_input(&s, f, input, own_way(st));
   sf_sight_clear(&s);
 }
 
@@ -334,9 +464,20 @@ static void act_succeed(sight *s, frame *f, const sf_state *st) {
 
   if (sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
                      &input, &fail))
-    leave_with_input(s, f, SF_NONE, input, NULL);
+    leave_with_input(s, f, input, own_way(st));
   else
     sf_raise(s->x, f, &fail);
+}
+
+static bool text_result(sight *s, const sf_operand *operand, const char *field,
+                        sf_value *out, failure *fail) {
+  if (!sf_road_setting(s, operand, field, s->frame->input, out, fail))
+    return false;
+  if (out->kind == SF_STRING)
+    return true;
+  sf_fail_result(s, operand->expr, field, "string", *out, fail);
+  sf_assign(out, sf_absent());
+  return false;
 }
 
 /* Error or Cause of a Fail state. */
@@ -345,6 +486,8 @@ static bool fail_text(sight *s, const sf_operand *operand, const char *field,
   sf_value v;
   sf_error err;
 
+  if (sf_is_jsonata(operand))
+    return text_result(s, operand, field, out, fail);
   if (sf_road_operand(s, operand, s->frame->input, out, &err) != SF_OK)
     return sf_fail_field(s, operand->expr, field, s->frame->input, &err, fail);
   if (out->kind != SF_ABSENT && out->kind != SF_STRING) {
@@ -370,7 +513,7 @@ static void act_fail(sight *s, frame *f, const sf_state *st) {
     fail.error = error;
     fail.cause = cause;
     fail.reach = REACH_ALL;
-    fail.heartbeat = false;
+    fail.heartbeat = fail.evaluation = false;
   } else {
     sf_release(error);
   }
@@ -416,6 +559,7 @@ static void enter(sf_execution *x, frame *f) {
   bool ok;
 
   f->entered_at = x->now;
+  f->entered_previous = f->last_id;
   f->entered_id = x->last_event_id + 1;
   f->last_id = sf_emit(x, (history_type)(H_STATE_ENTERED + st->type),
                        f->last_id, f, f->input, origin(f));

@@ -47,6 +47,13 @@ typedef struct settings {
   sf_value timeout, heartbeat; /* SF_INTEGER or SF_ABSENT */
 } settings;
 
+static bool fail_seconds(sight *s, const sf_operand *operand, const char *field,
+                         sf_value v, failure *fail) {
+  if (sf_is_number(v))
+    return sf_fail_parse(s, field, "an integer", v, fail);
+  return sf_fail_result(s, operand->expr, field, "number", v, fail);
+}
+
 static bool whole_setting(sight *s, const sf_operand *operand,
                           const char *field, sf_value input, sf_value *out,
                           failure *fail) {
@@ -57,18 +64,20 @@ static bool whole_setting(sight *s, const sf_operand *operand,
   *out = sf_absent();
   if (operand->kind == SF_OPERAND_NONE)
     return true;
-  if (!sf_road_setting(s, operand, input, &v, fail))
+  if (!sf_road_setting(s, operand, field, input, &v, fail))
     return false;
   ok = sf_is_number(v) && sf_to_integer(v, &seconds) && seconds > 0 &&
        seconds <= SF_SECONDS_MAX;
-  sf_release(v);
   if (ok)
     *out = sf_integer(seconds);
+  else if (sf_is_jsonata(operand))
+    ok = fail_seconds(s, operand, field, v, fail);
   else
     sf_fail_runtime(s, fail,
                     "The %s parameter does not reference a positive integer "
                     "that a timeout may be: %s",
                     field, sf_expr_text(operand->expr));
+  sf_release(v);
   return ok;
 }
 
@@ -316,7 +325,7 @@ static void fail_task(sf_execution *x, frame *f, const sf_event *e) {
   fail.error = sf_retain(e->error);
   fail.cause = sf_retain(e->cause);
   fail.reach = REACH_ALL;
-  fail.heartbeat = false;
+  fail.heartbeat = fail.evaluation = false;
   fail_attempt(x, f, stage_event(family_of(x, f), e->stage), &fail);
 }
 
