@@ -79,6 +79,7 @@ const item sf_items_frame[] = {
   STATE(frame, variables, ITEM_OBJECT, 0),
   STATE(frame, retry_count, ITEM_COUNT, 0),
   ASIDE(frame, entered_id, ITEM_COUNT, 0),
+  ASIDE(frame, entered_previous, ITEM_COUNT, 0),
   ASIDE(frame, last_id, ITEM_COUNT, 0),
   ASIDE(frame, entered_at, ITEM_TIME, 0),
   ASIDE(frame, attempt, ITEM_COUNT, 0),
