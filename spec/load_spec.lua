@@ -117,13 +117,6 @@ describe("stepfn.load", function()
     assert.equal(1, #diagnostics)
   end)
 
-  it("says that JSONata states cannot be run yet, which validate accepts", function()
-    local definition = machine_of { Type = "Pass", QueryLanguage = "JSONata", Output = "{% 1 %}" }
-    local _, _, diagnostics = stepfn.load(definition)
-    assert.equal("NOT_SUPPORTED", diagnostics[1].code)
-    assert.same({}, errors_of(definition))
-  end)
-
   it("replaces ${Name} where a substitution is given, before anything is checked", function()
     local definition = machine_of { Type = "Task", Resource = "arn:aws:states:::${Service}:publish" }
     assert.same({}, errors_of(definition))

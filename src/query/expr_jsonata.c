@@ -52,7 +52,7 @@ sf_status sf_expr_new_jsonata(const sf_alloc *mem, sf_value text, sf_expr **out,
   if (st == SF_OK)
     st = add_step(e, err);
   if (st == SF_OK) {
-    st = sf_jsonata_new(mem, SF_JSONATA_AWS, e->text, e->length,
+    st = sf_jsonata_new(mem, e->text, e->length, SF_JSONATA_AWS,
                         &e->steps->jsonata, &fault);
     if (st != SF_OK)
       *err = fault.error;
@@ -89,8 +89,9 @@ bool sf_expr_reads_states(const sf_expr *e, const char *member) {
 /* Does the use read a variable of the workflow?  What is called is a function of
 ** the language: variables hold none. */
 static bool is_variable(const sf_jsonata_use *use) {
-  return !use->is_local && !use->is_call && !sf_string_is(use->name, "") &&
-         !sf_string_is(use->name, "$") && !sf_string_is(use->name, "states");
+  return !use->is_local && !use->is_call && !use->is_function &&
+         !sf_string_is(use->name, "") && !sf_string_is(use->name, "$") &&
+         !sf_string_is(use->name, "states");
 }
 
 void sf_expr_jsonata_variables(const sf_expr *e,
