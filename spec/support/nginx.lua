@@ -100,8 +100,14 @@ http {
 local function configuration(self, nginx, settings)
   local user = output_of "id -u" == "0" and "user root;" or ""
   local folder = self.folder
+  local server = (settings.server or ""):gsub("%%PORT%+1%%", self.port + 1):gsub("%%FOLDER%%", folder)
   return CONFIGURATION:format(nginx.modules, user, settings.workers or 1, folder, folder, folder, ROOT, ROOT, ROOT,
-    nginx.build, settings.http or "", self.port, settings.server or "")
+    nginx.build, settings.http or "", self.port, server)
+end
+
+local function make_certificate(folder)
+  output_of(("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout %s/key.pem -out %s/cert.pem 2>&1")
+    :format(folder, folder))
 end
 
 local function launch(self)
@@ -125,11 +131,14 @@ local function launch_somewhere(self, write_configuration)
   error "no free port"
 end
 
----@param settings? { http: string?, server: string?, workers: integer?, configure: (fun(self: table, nginx: table): string)? }
+---@param settings? { http: string?, server: string?, workers: integer?, certificate: boolean?, configure: (fun(self: table, nginx: table): string)? }
 ---@return stepfn.spec.Server
 function M.start(settings)
   local nginx = assert(M.find())
   local self = setmetatable({ folder = output_of "mktemp -d", binary = nginx.binary }, Server)
+  if settings and settings.certificate then
+    make_certificate(self.folder)
+  end
   local configure = settings and settings.configure or configuration
   launch_somewhere(self, function()
     write(self.folder .. "/nginx.conf", configure(self, nginx, settings or {}))
@@ -153,23 +162,24 @@ function Server:file(name)
   return read(self.folder .. "/" .. name)
 end
 
----@param path string
+---@param path string or a whole URL
 ---@param arguments? string for curl
 ---@return string body
 ---@return integer status
 function Server:request(path, arguments)
-  local text = output_of(("curl -sk -m 20 -w '\n%%{http_code}' %s 'http://127.0.0.1:%d%s'"):format(
-    arguments or "", self.port, path))
+  local url = path:find "^http" and path or ("http://127.0.0.1:%d%s"):format(self.port, path)
+  local text = output_of(("curl -sk -m 20 -w '\n%%{http_code}' %s '%s'"):format(arguments or "", url))
   local body, status = text:match "^(.*)\n(%d+)$"
   return body, tonumber(status)
 end
 
 ---Run Lua code in a request; what it returns comes back by way of JSON.
 ---@param code string
+---@param url? string
 ---@return any
-function Server:eval(code)
+function Server:eval(code, url)
   write(self.folder .. "/code.lua", code)
-  local body, status = self:request("/eval", "--data-binary @" .. self.folder .. "/code.lua")
+  local body, status = self:request(url or "/eval", "--data-binary @" .. self.folder .. "/code.lua")
   if status ~= 200 then
     error(body .. "\n" .. self:error_log(), 2)
   end
@@ -181,19 +191,33 @@ function Server:signal(name)
   output_of(("kill -%s %s"):format(name, self:pid()))
 end
 
+-- Ended, though its parent may not have asked for it yet.
+local WAIT_FOR_END = [[
+i=0
+while [ $i -lt 200 ]; do
+  case $(ps -o stat= -p %s) in "" | Z*) echo gone; break ;; esac
+  sleep 0.05
+  i=$((i + 1))
+done
+]]
+
 ---Wait until a process is gone.
 ---@param pid string
 ---@return boolean gone within 10 seconds
 function M.wait_for_end(pid)
-  return output_of(("i=0; while kill -0 %s 2>/dev/null && [ $i -lt 200 ]; do sleep 0.05; i=$((i+1)); done; "
-    .. "kill -0 %s 2>/dev/null || echo gone"):format(pid, pid)) == "gone"
+  return output_of(WAIT_FOR_END:format(pid)) == "gone"
+end
+
+---Remove its folder, when it has ended.
+function Server:remove()
+  output_of("rm -rf " .. self.folder)
 end
 
 function Server:stop()
   local pid = self:pid()
   self:signal "TERM"
   M.wait_for_end(pid)
-  output_of("rm -rf " .. self.folder)
+  self:remove()
 end
 
 return M
