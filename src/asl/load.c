@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "asl/check.h"
 #include "asl/load_syntax.h"
 #include "asl/loader.h"
 #include "base/json.h"
@@ -283,6 +284,8 @@ static void load_all(sf_loader *l) {
     sf_load_state(l, i);
   if (l->status == SF_OK)
     sf_check_flow(l);
+  if (l->status == SF_OK && l->diags->errors == 0)
+    sf_check_doubts(l);
   if (l->to_run && l->status == SF_OK && l->diags->errors == 0)
     refuse_unsupported(l);
 }

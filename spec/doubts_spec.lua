@@ -1,0 +1,195 @@
+local stepfn = require "stepfn"
+
+---The warnings of a definition: "CODE pointer".
+local function warnings_of(definition)
+  local lines = {}
+  for _, d in ipairs(stepfn.validate(definition)) do
+    assert.equal("WARNING", d.severity, d.message)
+    lines[#lines + 1] = d.code .. " " .. d.pointer
+  end
+  return lines
+end
+
+local function machine_of(state, more)
+  local states = { X = state, Done = { Type = "Succeed" } }
+  for name, other in pairs(more or {}) do
+    states[name] = other
+  end
+  return { StartAt = "X", States = states }
+end
+
+local function task_of(fields)
+  local state = { Type = "Task", Resource = "lua:f", Next = "Done" }
+  for name, value in pairs(fields) do
+    state[name] = value
+  end
+  return machine_of(state)
+end
+
+---Warnings of a Task whose retriers are for these lists of names.
+local function retrying(...)
+  local retriers = {}
+  for i, names in ipairs { ... } do
+    retriers[i] = { ErrorEquals = names }
+  end
+  return warnings_of(task_of { Retry = retriers })
+end
+
+local function choosing(rules, default)
+  for _, rule in ipairs(rules) do
+    rule.Next = "Done"
+  end
+  return warnings_of(machine_of({ Type = "Choice", Choices = rules, Default = default }, default and { Else = { Type = "Fail" } }))
+end
+
+describe("a retrier or catcher is doubted when it", function()
+  it("is for States.Runtime, which always fails the execution", function()
+    assert.same({ "UNCATCHABLE_ERROR /States/X/Retry/0/ErrorEquals/1" }, retrying { "E", "States.Runtime" })
+    assert.same({ "UNCATCHABLE_ERROR /States/X/Catch/0/ErrorEquals/0" },
+      warnings_of(task_of { Catch = { { ErrorEquals = { "States.Runtime" }, Next = "Done" } } }))
+  end)
+
+  it("names an error that is none, but is near one", function()
+    local d = stepfn.validate(task_of { Retry = { { ErrorEquals = { "States.TaskFaild" } } } })
+    assert.equal("UNKNOWN_ERROR_NAME", d[1].code)
+    assert.equal("did you mean 'States.TaskFailed'?", d[1].hint)
+    assert.same({ "UNKNOWN_ERROR_NAME /States/X/Retry/0/ErrorEquals/0" }, retrying { "State.ALL" })
+  end)
+
+  it("stands behind one that takes its error", function()
+    assert.same({ "SHADOWED_ERROR /States/X/Retry/1/ErrorEquals/1" }, retrying({ "A", "B" }, { "C", "B" }))
+    assert.same({ "SHADOWED_ERROR /States/X/Retry/1/ErrorEquals/0" }, retrying({ "States.TaskFailed" }, { "Mine" }))
+  end)
+end)
+
+describe("a retrier or catcher is not doubted when it", function()
+  it("names errors of tasks, of the service, of HTTP", function()
+    assert.same({}, retrying({ "Mine", "States.Http.StatusCode.503" }, { "States.Timeout" }, { "States.ALL" }))
+  end)
+
+  it("names what States.TaskFailed does not take", function()
+    assert.same({}, retrying({ "States.TaskFailed" }, { "States.Timeout" }, { "States.DataLimitExceeded" }, { "States.ALL" }))
+  end)
+
+  it("names what a Fail state of the machine raises", function()
+    local branch = { StartAt = "F", States = { F = { Type = "Fail", Error = "States.TaskFaild" } } }
+    assert.same({}, warnings_of(machine_of {
+      Type = "Parallel", Branches = { branch }, Next = "Done",
+      Catch = { { ErrorEquals = { "States.TaskFaild" }, Next = "Done" } },
+    }))
+  end)
+
+  it("handles in Catch what Retry has tried", function()
+    assert.same({}, warnings_of(task_of {
+      Retry = { { ErrorEquals = { "E" } } }, Catch = { { ErrorEquals = { "E" }, Next = "Done" } },
+    }))
+  end)
+end)
+
+describe("a Choice rule is doubted when", function()
+  it("an earlier rule is the same", function()
+    assert.same({ "SHADOWED_RULE /States/X/Choices/2" }, choosing {
+      { Variable = "$.a", StringEquals = "x" }, { Variable = "$.b", StringEquals = "x" }, { Variable = "$.a", StringEquals = "x" },
+    })
+  end)
+
+  it("an earlier rule asks for less", function()
+    assert.same({ "SHADOWED_RULE /States/X/Choices/1" }, choosing {
+      { Variable = "$.a", StringEquals = "x" },
+      { And = { { Variable = "$.b", IsNull = true }, { Variable = "$.a", StringEquals = "x" } } },
+    })
+  end)
+
+  it("an earlier rule takes the whole range of numbers", function()
+    assert.same({ "SHADOWED_RULE /States/X/Choices/1" }, choosing {
+      { Variable = "$.a", NumericLessThan = 10 }, { Variable = "$.a", NumericLessThanEquals = 5 },
+    })
+  end)
+
+  it("one of those before it always holds, and so is Default", function()
+    assert.same({ "UNREACHABLE_DEFAULT /States/X/Default" }, choosing({
+      { Variable = "$.a", IsPresent = true }, { Variable = "$.a", IsPresent = false },
+    }, "Else"))
+    assert.same({ "SHADOWED_RULE /States/X/Choices/2" }, choosing {
+      { Variable = "$.a", StringEquals = "x" }, { Not = { Variable = "$.a", StringEquals = "x" } },
+      { Variable = "$.a", StringEquals = "y" },
+    })
+  end)
+end)
+
+describe("a Choice rule is not doubted when", function()
+  it("it goes on where the earlier one ends", function()
+    assert.same({}, choosing({
+      { Variable = "$.a", NumericLessThan = 5 }, { Variable = "$.a", NumericLessThan = 10 },
+      { Variable = "$.a", NumericGreaterThan = 10 }, { Variable = "$.a", NumericEquals = 10 },
+    }, "Else"))
+  end)
+
+  it("a value of another type passes both", function()
+    assert.same({}, choosing({
+      { Variable = "$.a", BooleanEquals = true }, { Variable = "$.a", BooleanEquals = false },
+    }, "Else"))
+  end)
+
+  it("an earlier one asks for more", function()
+    assert.same({}, choosing {
+      { And = { { Variable = "$.b", IsNull = true }, { Variable = "$.a", StringEquals = "x" } } },
+      { Variable = "$.a", StringEquals = "x" },
+    })
+  end)
+end)
+
+describe("a result is doubted when", function()
+  it("ResultPath drops what ResultSelector makes", function()
+    assert.same({ "RESULT_DROPPED /States/X/ResultPath" },
+      warnings_of(task_of { ResultSelector = { ["a.$"] = "$.b" }, ResultPath = stepfn.null }))
+  end)
+
+  it("ResultPath drops what the iterations of a Map make", function()
+    assert.same({ "MAP_RESULT_DROPPED /States/X/ResultPath" }, warnings_of(machine_of {
+      Type = "Map", ResultPath = stepfn.null, Next = "Done",
+      ItemProcessor = { StartAt = "P", States = { P = { Type = "Pass", Parameters = { ["a.$"] = "$.b" }, End = true } } },
+    }))
+  end)
+end)
+
+describe("a result is not doubted when", function()
+  it("a Map only works", function()
+    assert.same({}, warnings_of(machine_of {
+      Type = "Map", ResultPath = stepfn.null, Next = "Done",
+      ItemProcessor = { StartAt = "P", States = { P = { Type = "Task", Resource = "lua:f", End = true } } },
+    }))
+  end)
+
+  it("Assign reads it", function()
+    assert.same({}, warnings_of(task_of {
+      ResultSelector = { ["a.$"] = "$.b" }, Assign = { ["v.$"] = "$.a" }, ResultPath = stepfn.null,
+    }))
+  end)
+end)
+
+describe("a loop", function()
+  local function looping(work)
+    return warnings_of {
+      StartAt = "C",
+      States = {
+        C = { Type = "Choice", Choices = { { Variable = "$.end", IsPresent = true, Next = "Done" } }, Default = "A" },
+        A = work, B = { Type = "Wait", Seconds = 1, Next = "A" }, Done = { Type = "Succeed" },
+      },
+    }
+  end
+
+  it("is doubted when nothing leads out of it", function()
+    assert.same({ "ENDLESS_LOOP /States/A" }, looping { Type = "Pass", Next = "B" })
+  end)
+
+  it("is not when a Choice leads out", function()
+    assert.same({}, looping {
+      Type = "Choice", Default = "B", Choices = { { Variable = "$.end", IsPresent = true, Next = "Done" } },
+    })
+  end)
+
+  it("is not when work in it may fail", function()
+    assert.same({}, looping { Type = "Task", Resource = "lua:f", Next = "B" })
+  end)
+end)

@@ -1,0 +1,36 @@
+/*
+** check_result.c - a result that is given a shape and then thrown away by a
+** ResultPath of null.  Where Assign reads it, it is of use.
+*/
+#include "asl/check.h"
+
+/* Does the processor end in a Pass state that does nothing but make a result? */
+static bool makes_result(const sf_loader *l, uint32_t scope) {
+  const sf_scope_source *source = &l->scopes[scope];
+  uint32_t i;
+  for (i = source->first; i < source->first + source->count; i++) {
+    const sf_state *s = &l->machine->states[i];
+    if (s->type == SF_PASS && s->next == SF_NONE && s->assign == NULL &&
+        (s->result.kind != SF_ABSENT || s->parameters != NULL))
+      return true;
+  }
+  return false;
+}
+
+void sf_check_result(sf_loader *l, const sf_state *s) {
+  sf_where state = sf_where_pointer(NULL, sf_string_text(s->pointer));
+  sf_where at = sf_where_pointer(&state, "/ResultPath");
+  if (s->result_path.kind != SF_SELECT_NONE || s->assign != NULL)
+    return;
+  if (s->result_selector != NULL)
+    sf_warn(l, &at, SF_LOCATION_HERE, "RESULT_DROPPED",
+            "ResultPath is null: what ResultSelector makes is dropped");
+  else if (s->type == SF_PASS &&
+           (s->result.kind != SF_ABSENT || s->parameters != NULL))
+    sf_warn(l, &at, SF_LOCATION_HERE, "RESULT_DROPPED",
+            "ResultPath is null: what this state makes is dropped");
+  else if (s->type == SF_MAP && makes_result(l, s->u.map.processor))
+    sf_warn(l, &at, SF_LOCATION_HERE, "MAP_RESULT_DROPPED",
+            "ResultPath is null: the results that the iterations make are "
+            "dropped");
+}
