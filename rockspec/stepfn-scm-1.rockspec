@@ -202,6 +202,7 @@ build = {
     },
     -- BEGIN modules
     ["stepfn.attempt"] = "lua/stepfn/attempt.lua",
+    ["stepfn.bundle"] = "lua/stepfn/bundle.lua",
     ["stepfn.children"] = "lua/stepfn/children.lua",
     ["stepfn.cli.files"] = "lua/stepfn/cli/files.lua",
     ["stepfn.cli"] = "lua/stepfn/cli/init.lua",

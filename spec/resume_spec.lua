@@ -1,3 +1,4 @@
+local core = require "stepfn.core"
 local stepfn = require "stepfn"
 local virtual = require "stepfn.driver.virtual"
 
@@ -202,6 +203,149 @@ describe("a resumed execution", function()
     local second = resume(machine, first:snapshot(), {}):run()
     assert.equal(1, #second:trace())
     assert.equal("End", second:trace()[1].state)
+  end)
+end)
+
+describe("a resumed distributed Map", function()
+  local function items(processor, fields)
+    local map = {
+      Type = "Map", ItemsPath = "$.items", End = true,
+      ItemProcessor = {
+        ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" },
+        StartAt = "Item", States = { Item = processor },
+      },
+    }
+    for name, value in pairs(fields or {}) do
+      map[name] = value
+    end
+    return machine_of { Begin = map }
+  end
+
+  local function three(machine, settings)
+    settings.driver = settings.driver or "virtual"
+    return machine:run({ items = { 1, 2, 3 } }, settings)
+  end
+
+  local waiting = { Type = "Wait", SecondsPath = "$", End = true }
+  local asking = {
+    Type = "Task", Resource = "arn:aws:states:::lambda:invoke.waitForTaskToken", End = true,
+    Parameters = { FunctionName = "work", Payload = { ["token.$"] = "$$.Task.Token" } },
+  }
+
+  it("goes on with its children, each where it was", function()
+    local machine = items(waiting, { MaxConcurrency = 2 })
+    local whole = three(machine, {})
+    local first = three(machine, { pause = true })
+    local second = resume(items(waiting, { MaxConcurrency = 2 }), first:snapshot { history = true }, {})
+    assert.equal("RUNNING", second.status)
+    second:run()
+    assert.same({ 1, 2, 3 }, second.output)
+    assert.equal(whole.stop_date - whole.start_date, second.stop_date - second.start_date)
+    assert.equal(#whole:history(), #second:history())
+    assert.same(whole:map_runs()[1].itemCounts, second:map_runs()[1].itemCounts)
+  end)
+
+  it("has the tokens of its children open at once", function()
+    local machine = items(asking)
+    local first = three(machine, { tasks = answers })
+    local second = resume(machine, first:snapshot(), { tasks = answers })
+    local open = second:open_tasks()
+    assert.equal(3, #open)
+    for index, task in ipairs(open) do
+      assert.is_true(second:task_succeeded(task.token, "answer " .. index))
+    end
+    assert.equal("SUCCEEDED", second:run().status)
+    assert.equal(3, #second.output)
+  end)
+
+  it("tries again in a child what that child lost", function()
+    local machine = items { Type = "Task", Resource = WORK, End = true, Retry = { { ErrorEquals = { "Stepfn.TaskLost" } } } }
+    local text, first
+    first = machine:start({ items = { 1, 2 } }, {
+      driver = "virtual",
+      tasks = {
+        work = function(input, context)
+          text = text or first:snapshot()
+          context:sleep(input)
+          return input
+        end,
+      },
+    })
+    first:run()
+    local second = resume(machine, text, { tasks = { work = function(input) return -input end } }):run()
+    assert.same({ -1, -2 }, second.output)
+  end)
+
+  it("may stand in the processor of another one", function()
+    local inner = {
+      Type = "Map", ItemsPath = "$.of", End = true,
+      ItemProcessor = {
+        ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" },
+        StartAt = "Leaf", States = { Leaf = waiting },
+      },
+    }
+    local machine = items(inner)
+    local first = machine:run({ items = { { of = { 1, 2 } }, { of = { 3 } } } }, { driver = "virtual", pause = true })
+    local second = resume(machine, first:snapshot(), {}):run()
+    assert.same({ { 1, 2 }, { 3 } }, second.output)
+  end)
+
+  it("goes both ways in a copy", function()
+    local machine = items(asking)
+    local first = three(machine, { tasks = answers })
+    local copy = first:fork()
+    for _, task in ipairs(first:open_tasks()) do
+      first:task_succeeded(task.token, "first")
+      copy:task_failed(task.token, "Second")
+    end
+    assert.same({ "first", "first", "first" }, first:run().output)
+    assert.equal("FAILED", copy:run().status)
+  end)
+
+  it("takes children that nobody has for lost", function()
+    local machine = items { Type = "Pass", End = true }
+    local first = machine:start({ items = { 1 } }, { start_time = START })
+    first:advance(START)
+    for effect in first:effects() do -- luacheck: ignore 213
+    end
+    local text = first:snapshot()
+    assert.equal("FAILED", resume(machine, text, {}):run().status)
+    assert.same({ 1 }, resume(machine, text, { interrupted = "again" }):run().output)
+  end)
+
+  it("knows Map Runs that had ended before", function()
+    local machine = machine_of {
+      Begin = {
+        Type = "Map", Next = "Pause", ItemProcessor = {
+          ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" },
+          StartAt = "Item", States = { Item = { Type = "Pass", End = true } },
+        },
+      },
+      Pause = { Type = "Wait", Seconds = 10, End = true },
+    }
+    local first = machine:run(stepfn.array { 1, 2 }, { driver = "virtual", pause = true })
+    local second = resume(machine, first:snapshot(), {})
+    assert.same(first:map_runs(), second:map_runs())
+    assert.equal("SUCCEEDED", second:map_runs()[1].status)
+  end)
+
+  it("gives all memory back, also when a part is damaged", function()
+    local machine = items(asking)
+    local first = three(machine, { tasks = answers })
+    local text = first:snapshot()
+    resume(machine, text, { tasks = answers }):close()
+    local broken = core.seal((text:gsub("c 2 ", "c 3 ", 1)))
+    collectgarbage()
+    collectgarbage()
+    local before = core.memory()
+    local execution, message, detail = machine:resume(broken, { driver = "virtual" })
+    assert.is_nil(execution)
+    assert.equal("the snapshot is damaged", message)
+    assert.equal("DAMAGED", detail.code)
+    resume(machine, text, { tasks = answers }):fork():close()
+    collectgarbage()
+    collectgarbage()
+    assert.equal(before, (core.memory()))
   end)
 end)
 

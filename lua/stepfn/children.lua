@@ -16,12 +16,12 @@ local function carrier(parent)
 end
 
 -- What a child's pump has in common with that of its parent.
-local function settings_of(parent, core, id)
+local function settings_of(parent, core, id, driver)
   return {
     core = core,
     id = id,
     parent = parent,
-    driver = carrier(parent),
+    driver = driver,
     spawned = true,
     tasks = parent.tasks,
     functions = parent.functions,
@@ -35,12 +35,6 @@ local function settings_of(parent, core, id)
     make_child = parent.make_child,
     busy = 0,
   }
-end
-
-local function add(parent, child)
-  parent.children[child.id] = child
-  parent.busy = parent.busy + 1
-  child.is_busy = true
 end
 
 local function remove(parent, child)
@@ -59,6 +53,15 @@ local function ended(child)
   M.dispose(child)
 end
 
+local function add(parent, child)
+  parent.children[child.id] = child
+  parent.busy = parent.busy + 1
+  child.is_busy = true
+  table.insert(child.on_end, function()
+    ended(child)
+  end)
+end
+
 ---Show a child that has ended to whoever asked, and free it.
 ---@param child stepfn.Pump
 function M.dispose(child)
@@ -74,13 +77,54 @@ end
 function M.start(parent, id)
   local now = parent.driver:now()
   local core, name, arn, seed = parent.core:child(now, parent.on_child ~= nil)
-  local child = parent.make_child(settings_of(parent, core, id), name, arn, seed, now)
+  local child = parent.make_child(settings_of(parent, core, id, carrier(parent)), name, arn, seed, now)
   add(parent, child)
   parent.core:child_started(id, now)
-  table.insert(child.on_end, function()
-    ended(child)
-  end)
   child.driver:add(child)
+end
+
+---A child as a snapshot has it, or a copy of one: it goes on when its parent does.
+---@param parent stepfn.Pump
+---@param id integer
+---@param core userdata
+---@return stepfn.Pump child
+function M.adopt(parent, id, core)
+  local who = core:facts()
+  local child = parent.make_child(settings_of(parent, core, id, parent.driver), who.name, who.arn, who.seed,
+    who.start_time)
+  child.interrupted = parent.interrupted
+  add(parent, child)
+  return child
+end
+
+---The parent goes on: so do those that it has adopted, in order of their ids.
+---@param parent stepfn.Pump
+function M.carry(parent)
+  local ids = M.ids(parent)
+  for _, id in ipairs(ids) do
+    local child = parent.children[id]
+    child.driver = carrier(parent)
+    child.driver:add(child)
+  end
+end
+
+---The ids of the children, in order.
+---@param pump stepfn.Pump
+---@return integer[]
+function M.ids(pump)
+  local ids = {}
+  for id in pairs(pump.children) do
+    ids[#ids + 1] = id
+  end
+  table.sort(ids)
+  return ids
+end
+
+-- Off the reactor, where one carries it already.
+local function put_down(child)
+  if child.driver.remove then
+    child.driver:remove(child)
+  end
 end
 
 ---End a child; its parent does not wait for it.
@@ -93,7 +137,7 @@ function M.stop(parent, id)
   end
   remove(parent, child)
   child.core:stop(nil, nil, parent.driver:now())
-  child.driver:remove(child)
+  put_down(child)
   M.dispose(child)
 end
 
@@ -101,7 +145,7 @@ end
 ---@param parent stepfn.Pump
 function M.close(parent)
   for _, child in pairs(parent.children) do
-    child.driver:remove(child)
+    put_down(child)
     child.execution:close()
   end
   parent.children = {}

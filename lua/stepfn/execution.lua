@@ -1,5 +1,6 @@
 ---A running state machine: drive it, answer its tasks, read what became of it.
 local children = require "stepfn.children"
+local bundle = require "stepfn.bundle"
 local core = require "stepfn.core"
 local drivers = require "stepfn.driver"
 local description = require "stepfn.description"
@@ -39,14 +40,15 @@ local going_on = {
   tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string", on_exit = "function",
 }
 
-local resuming = {
+local forking = {
   tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string",
-  history = "boolean|function", interrupted = "string", on_exit = "function",
+  machines = "table|function", on_child = "function", interrupted = "string", on_exit = "function",
 }
 
-local forking = {
-  tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string", interrupted = "string",
-}
+local resuming = { history = "boolean|function" }
+for name, kinds in pairs(forking) do
+  resuming[name] = kinds
+end
 
 local limit_names = {
   payload = "number|boolean", events = "number|boolean", variables = "number|boolean",
@@ -237,11 +239,22 @@ end
 ---What becomes of attempts that ran when the snapshot was taken: they fail with
 ---Stepfn.TaskLost (the default), run again, or wait for whoever still works on them.
 ---@field interrupted? "lost"|"again"|"keep"
+---@field machines? table|function
+---@field on_child? fun(child: stepfn.Execution)
 
 local ways = { lost = true, again = true, keep = true }
 
+local function copy_of(settings)
+  local copy = {}
+  for name, value in pairs(settings) do
+    copy[name] = value
+  end
+  return copy
+end
+
+-- -> a copy of the settings
 local function check_resuming(settings, known, position, name, level)
-  settings = options.check(settings, known, position, name, level + 1)
+  settings = copy_of(options.check(settings, known, position, name, level + 1))
   check_on_missing(settings.on_missing, position, name, level + 1)
   if settings.interrupted ~= nil and not ways[settings.interrupted] then
     argument_fault(position, name, "option 'interrupted': \"lost\", \"again\" or \"keep\" expected", level + 1)
@@ -252,6 +265,7 @@ end
 -- An execution around one that the core has made; its own facts say who it is.
 local function adopt(machine, inner, settings, driver)
   local facts = inner:facts()
+  settings.role_arn = facts.role_arn
   local self = setmetatable({
     machine = machine, core = inner, name = facts.name, arn = facts.arn, start_date = facts.start_time,
     _role_arn = facts.role_arn, _machine_arn = facts.machine_arn, _seed = facts.seed,
@@ -260,6 +274,15 @@ local function adopt(machine, inner, settings, driver)
   self._pump.interrupted = settings.interrupted or "lost"
   self._pump.finished = inner:status() ~= "RUNNING"
   return self
+end
+
+-- The execution, when all of it is there; otherwise nothing of it stays.
+local function whole(self, done, message, detail)
+  if done then
+    return self
+  end
+  self:close()
+  return nil, message, detail
 end
 
 ---@param machine stepfn.Machine
@@ -279,11 +302,12 @@ function M.resume(machine, text, settings, level)
   if settings.history ~= nil then
     keeps = settings.history ~= false
   end
-  local inner, message, detail = core.resume(machine.core, text, keeps)
+  local inner, attached, detail = core.resume(machine.core, text, keeps)
   if not inner then
-    return nil, message, detail
+    return nil, attached, detail
   end
-  return adopt(machine, inner, settings, driver)
+  local self = adopt(machine, inner, settings, driver)
+  return whole(self, bundle.restore(self._pump, attached))
 end
 
 ---All that decides how it goes on, as text: for Machine:resume.
@@ -294,7 +318,7 @@ end
 function Execution:snapshot(settings)
   settings = options.check(settings, { history = "boolean" }, 1, "snapshot", 2)
   check_open(self, "snapshot", 2)
-  return self.core:snapshot(settings.history)
+  return bundle.snapshot(self._pump, settings.history)
 end
 
 ---A copy that goes its own way; what is not given in `settings` is as here.
@@ -311,12 +335,13 @@ function Execution:fork(settings)
   if not inner then
     return nil, message, detail
   end
-  return adopt(self.machine, inner, {
-    tasks = settings.tasks or p.tasks,
-    pause = either(settings.pause, p.pause),
-    on_missing = settings.on_missing or p.on_missing,
-    interrupted = settings.interrupted,
-  }, driver)
+  local all = copy_of(p.shared)
+  all.tasks, all.on_missing, all.pause, all.history = p.tasks, p.on_missing, p.pause, nil
+  for option, value in pairs(settings) do
+    all[option] = value
+  end
+  local copy = adopt(self.machine, inner, all, driver)
+  return whole(copy, bundle.fork(p, copy._pump))
 end
 
 ---What decides its future, but for ids, times and randomness: two situations

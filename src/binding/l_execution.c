@@ -631,6 +631,36 @@ static int execution_retell(lua_State *L) {
   return 1;
 }
 
+/* e:children() -> list of the children that have not ended: { child, map_run,
+** told, started } */
+static int execution_children(lua_State *L) {
+  l_execution *e = check(L);
+  sf_open_child c;
+  size_t i;
+
+  lua_newtable(L);
+  for (i = 0; sf_execution_child(e->x, i, &c); i++) {
+    lua_createtable(L, 0, 4);
+    set_number(L, "child", c.child);
+    set_number(L, "map_run", c.map_run);
+    lua_pushboolean(L, c.told);
+    lua_setfield(L, -2, "told");
+    lua_pushboolean(L, c.started);
+    lua_setfield(L, -2, "started");
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
+
+/* e:retell_child(child) -> is it there? */
+static int execution_retell_child(lua_State *L) {
+  l_execution *e = check(L);
+  uint32_t id = (uint32_t)luaL_checknumber(L, 2);
+
+  lua_pushboolean(L, sf_execution_retell_child(e->x, id));
+  return 1;
+}
+
 /* e:token(task) -> token of an open attempt, or nil */
 static int execution_token(lua_State *L) {
   l_execution *e = check(L);
@@ -877,6 +907,8 @@ static const luaL_Reg execution_methods[] = {
   {"pending", execution_pending},
   {"task_input", execution_task_input},
   {"retell", execution_retell},
+  {"children", execution_children},
+  {"retell_child", execution_retell_child},
   {"token", execution_token},
   {"random", execution_random},
   {"history_count", execution_history_count},

@@ -200,6 +200,21 @@ void sf_execution_usage(const sf_execution *x, sf_usage *usage);
 
 /* --- Map Runs --- */
 
+/* A child that has not ended, as far as this execution knows. */
+typedef struct sf_open_child {
+  uint32_t child, map_run;
+  bool told;    /* its `child` effect has been drained */
+  bool started; /* the host said so */
+} sf_open_child;
+
+/* The index-th of them, in order of their ids; false past the last. */
+bool sf_execution_child(const sf_execution *x, size_t index,
+                        sf_open_child *out);
+
+/* Give out its `child` effect once more: for a host that has lost it.  false:
+** there is no such child. */
+bool sf_execution_retell_child(sf_execution *x, uint32_t child);
+
 /* The index-th Map Run that is still here (one that has ended and whose
 ** `map_run` effect is drained may be gone), in the shape of AWS DescribeMapRun.
 ** Owned; SF_ABSENT past the last, or without memory. */

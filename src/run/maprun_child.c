@@ -129,6 +129,34 @@ bool sf_child_effect(sf_execution *x, uint32_t id, sf_effect *effect) {
   return true;
 }
 
+bool sf_execution_child(const sf_execution *x, size_t index,
+                        sf_open_child *out) {
+  const struct map_runs *all = x->map_runs;
+  size_t i;
+
+  for (i = 0; all != NULL && i < all->count; i++) {
+    const child *c = &all->children[i];
+    if (c->run == NULL || index-- > 0)
+      continue;
+    out->child = c->id;
+    out->map_run = c->run->id;
+    out->told = c->told;
+    out->started = c->started;
+    return true;
+  }
+  return false;
+}
+
+bool sf_execution_retell_child(sf_execution *x, uint32_t id) {
+  child *c = sf_child_find(x, id);
+
+  if (c != NULL && c->told) {
+    c->told = false;
+    sf_outbox_push(x, SF_EFFECT_CHILD, id, (sf_reason)0);
+  }
+  return c != NULL;
+}
+
 void sf_children_clear(sf_execution *x) {
   struct map_runs *all = x->map_runs;
   size_t i;
