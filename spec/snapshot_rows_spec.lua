@@ -68,7 +68,9 @@ local structs = {
   { header = "src/run/execution.h", name = "sf_special_facts", follows = { recorder = "the host's" } },
   {
     header = "src/run/maprun.h", name = "map_run",
-    follows = { next = "the list", id = "written with it", frame = "the group that names it" },
+    follows = {
+      next = "the list", id = "written with it", frame = "the group that names it", reader = "made again when it is needed",
+    },
   },
   { header = "src/run/maprun.h", name = "child", follows = { id = "written with it", run = "written by id" } },
 }

@@ -28,6 +28,7 @@ local function settings_of(parent, core, id, driver)
     infos = parent.infos,
     targets = parent.targets,
     own = parent.own,
+    store = parent.store,
     shared = parent.shared,
     on_missing = parent.on_missing,
     on_child = parent.on_child,

@@ -6,6 +6,7 @@ local drivers = require "stepfn.driver"
 local description = require "stepfn.description"
 local identity = require "stepfn.identity"
 local log = require "stepfn.log"
+local objects = require "stepfn.objects"
 local options = require "stepfn.options"
 local pump = require "stepfn.pump"
 local reactor = require "stepfn.driver.reactor"
@@ -33,7 +34,7 @@ M.options = {
   tasks = "table|function", driver = "string|table", name = "string", arn = "string", machine_arn = "string",
   role_arn = "string", start_time = "number", aws = "table", seed = "number", history = "boolean|function",
   limits = "table", pause = "boolean", on_missing = "string", synchronous = "boolean", on_child = "function",
-  machines = "table|function", on_exit = "function",
+  machines = "table|function", objects = "string|table", on_exit = "function",
 }
 
 local going_on = {
@@ -42,7 +43,8 @@ local going_on = {
 
 local forking = {
   tasks = "table|function", driver = "string|table", pause = "boolean", on_missing = "string",
-  machines = "table|function", on_child = "function", interrupted = "string", on_exit = "function",
+  machines = "table|function", objects = "string|table", on_child = "function", interrupted = "string",
+  on_exit = "function",
 }
 
 local resuming = { history = "boolean|function" }
@@ -159,7 +161,7 @@ local function child_maker(self)
 end
 
 -- Options that an execution hands on to those that its tasks start.
-local handed_on = { "tasks", "aws", "role_arn", "limits", "on_missing", "history", "machines", "on_child" }
+local handed_on = { "tasks", "aws", "role_arn", "limits", "on_missing", "history", "machines", "objects", "on_child" }
 
 local function shared_options(settings)
   local shared = {}
@@ -183,6 +185,7 @@ local function new_pump(self, settings, driver)
     make_child = child_maker(self),
     on_child = settings.on_child,
     own = own_tasks(settings),
+    store = objects.store(settings.objects),
     shared = shared_options(settings),
     tasks = settings.tasks or {},
     functions = self.machine._functions,

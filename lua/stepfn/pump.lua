@@ -6,6 +6,7 @@ local Context = require "stepfn.context"
 local core_module = require "stepfn.core"
 local failure = require "stepfn.failure"
 local interrupted = require "stepfn.interrupted"
+local objects = require "stepfn.objects"
 local tasks = require "stepfn.tasks"
 
 local run, refused = attempt.run, attempt.refused
@@ -35,6 +36,7 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field make_child fun(settings: table, name: string, arn: string, seed: string, now: number): stepfn.Pump
 ---@field on_child? fun(child: stepfn.Execution) the on_child option
 ---@field map_runs table<integer, table> what is known of Map Runs
+---@field store? stepfn.Store the objects option
 ---@field own? fun(info: stepfn.TaskInfo): function? tasks that need no function of the user's
 ---@field shared table options for executions that its tasks start
 ---@field nested table<stepfn.Execution, boolean> those executions
@@ -255,8 +257,10 @@ local handlers = {
   child = children.start,
   child_stop = children.stop,
   map_run = function(self, id)
-    self.map_runs[id] = self.core:effect_run()
+    self.map_runs[id] = self.core:drained().run
   end,
+  read = objects.read,
+  read_close = function() end, -- a store keeps nothing open
   finished = function(self)
     self.finished = true
   end,

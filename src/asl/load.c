@@ -255,8 +255,8 @@ static const char *unsupported(const sf_state *s) {
   if (!s->u.map.distributed)
     return "Map states in INLINE mode with ItemReader, ItemBatcher or "
            "ResultWriter";
-  if (d->reader.there)
-    return "Map states with ItemReader";
+  if (d->reader.input_type == SF_INPUT_PARQUET)
+    return "Map states with Parquet files";
   return d->writer.there ? "Map states with ResultWriter" : NULL;
 }
 

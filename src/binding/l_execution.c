@@ -389,6 +389,8 @@ static int push_drained(lua_State *L, const sf_effect *effect) {
     case SF_EFFECT_CANCEL: lua_pushinteger(L, effect->task); return 2;
     case SF_EFFECT_CHILD:
     case SF_EFFECT_CHILD_STOP: lua_pushinteger(L, effect->child); return 2;
+    case SF_EFFECT_READ:
+    case SF_EFFECT_READ_CLOSE: lua_pushinteger(L, effect->reader); return 2;
     case SF_EFFECT_MAP_RUN: lua_pushinteger(L, effect->map_run); return 2;
     default: return 1;
   }
@@ -433,11 +435,11 @@ static int execution_effect_input(lua_State *L) {
   return 1;
 }
 
-/* e:effect_run() -> what the map_run effect drained last says */
-static int execution_effect_run(lua_State *L) {
+/* e:drained() -> the effect drained last as a table */
+static int execution_drained(lua_State *L) {
   l_execution *e = check(L);
 
-  l_to_lua(L, e->home, e->effect.run);
+  l_push_effect(L, e->home, &e->effect);
   return 1;
 }
 
@@ -890,7 +892,7 @@ static const luaL_Reg execution_methods[] = {
   {"take", execution_take},
   {"effect", execution_effect},
   {"effect_input", execution_effect_input},
-  {"effect_run", execution_effect_run},
+  {"drained", execution_drained},
   {"map_run", execution_map_run},
   {"status", execution_status},
   {"input", execution_input},

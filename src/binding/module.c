@@ -6,6 +6,7 @@
 #include "binding/l_alloc.h"
 #include "binding/l_execution.h"
 #include "binding/l_fields.h"
+#include "binding/l_folder.h"
 #include "binding/l_host.h"
 #include "binding/l_jsonata.h"
 #include "binding/l_machine.h"
@@ -17,7 +18,7 @@
 static const luaL_Reg *const parts[] = {
   l_alloc_functions,   l_host_functions,      l_value_functions,
   l_machine_functions, l_execution_functions, l_seed_functions,
-  l_path_functions,    l_jsonata_functions};
+  l_path_functions,    l_jsonata_functions,   l_folder_functions};
 
 L_EXPORT int luaopen_stepfn_core(lua_State *L);
 
@@ -31,6 +32,7 @@ int luaopen_stepfn_core(lua_State *L) {
   l_execution_open(L, home);
   l_path_open(L, home);
   l_jsonata_open(L, home);
+  l_folder_open(L, home);
   lua_newtable(L);
   for (i = 0; i < sizeof parts / sizeof parts[0]; i++)
     l_setfuncs(L, home, parts[i]);

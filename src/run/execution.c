@@ -321,6 +321,8 @@ sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
   x->slice_left = x->facts.slice;
   if (x->status == SF_RUNNING) {
     begin(x);
+    if (x->map_runs != NULL)
+      sf_map_runs_resume(x);
     fire_due(x);
   }
   *answer = apply(x, e);

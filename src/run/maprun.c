@@ -30,6 +30,11 @@ static void free_run(sf_execution *x, map_run *run) {
   while (*at != run)
     at = &(*at)->next;
   *at = run->next;
+  if (run->reader != NULL)
+    sf_reader_free(x, run->reader);
+  sf_release(run->bucket);
+  sf_release(run->key);
+  sf_release(run->prefix);
   sf_release(run->arn);
   sf_release(run->label);
   sf_release(run->source);
@@ -62,7 +67,8 @@ static map_run *new_run(sf_execution *x, frame *f) {
 }
 
 /* What it holds only while it runs. */
-static void drop_supplies(map_run *run) {
+static void drop_supplies(sf_execution *x, map_run *run) {
+  sf_reader_close(x, run);
   sf_assign(&run->source, sf_absent());
   sf_assign(&run->batch, sf_absent());
   sf_assign(&run->held, sf_absent());
@@ -115,6 +121,17 @@ sf_value sf_execution_map_run(const sf_execution *x, size_t index) {
 }
 
 /* --- settings --- */
+
+static const sf_item_reader *reader_of(const sf_map *map) {
+  const sf_distribution *d = map->distribution;
+
+  return d == NULL || !d->reader.there ? NULL : &d->reader;
+}
+
+const sf_item_reader *sf_map_run_rules(const sf_execution *x,
+                                       const map_run *run) {
+  return reader_of(&x->machine->states[run->state].u.map);
+}
 
 /* A whole number that a constant or a path gives; *there: is there one? */
 static bool whole_setting(sight *s, const sf_operand *operand,
@@ -223,10 +240,26 @@ static bool batching(sight *s, const sf_map *map, sf_value input, map_run *run,
                            &run->batch_input, fail));
 }
 
+static bool reading(sight *s, const sf_map *map, sf_value input, map_run *run,
+                    failure *fail) {
+  const sf_item_reader *reader = reader_of(map);
+
+  if (reader == NULL)
+    return true;
+  if (!whole_setting(s, &reader->max_items, "MaxItemsPath", input,
+                     &run->has_max_items, &run->max_items, fail) ||
+      !sf_reader_prepare(s, run, reader, input, fail))
+    return false;
+  if (run->max_items > MAP_RUN_ITEMS_MAX)
+    run->max_items = 0;
+  return true;
+}
+
 static bool settings(sight *s, const sf_map *map, sf_value input, map_run *run,
                      failure *fail) {
   return tolerated_count(s, map, input, run, fail) &&
          tolerated_percentage(s, map, input, run, fail) &&
+         reading(s, map, input, run, fail) &&
          batching(s, map, input, run, fail);
 }
 
@@ -285,7 +318,10 @@ static void begin(sight *s, frame *f, const sf_map *map, sf_value input,
   f->last_id =
     sf_emit(x, H_MAP_RUN_STARTED, f->last_id, f, run->arn, sf_absent());
   tell(x, run);
-  go(x, run);
+  if (reader_of(map) != NULL && sf_reader_check(x, run, &fail) == SUPPLY_FAILED)
+    sf_map_run_fail(x, run, &fail);
+  else
+    go(x, run);
 }
 
 void sf_map_run_act(sight *s, frame *f) {
@@ -297,7 +333,8 @@ void sf_map_run_act(sight *s, frame *f) {
 
   if (sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
                      &input, &fail) &&
-      sf_map_items(s, st, input, true, &source, &fail) &&
+      (reader_of(map) != NULL ||
+       sf_map_items(s, st, input, true, &source, &fail)) &&
       sf_map_concurrency(s, map, input, MAP_RUN_CHILDREN_MAX, &concurrency,
                          &fail))
     begin(s, f, map, input, source, concurrency);
@@ -312,7 +349,7 @@ void sf_map_run_act(sight *s, frame *f) {
 static void close_run(sf_execution *x, map_run *run, sf_execution_status status,
                       sf_reason reason) {
   sf_children_stop(x, run, reason);
-  drop_supplies(run);
+  drop_supplies(x, run);
   run->status = status;
   run->stop_date = x->now;
   tell(x, run);
@@ -409,7 +446,7 @@ static void fail_tolerance(sf_execution *x, map_run *run) {
 /* --- going on --- */
 
 static bool may_launch(const map_run *run) {
-  return run->status == SF_RUNNING && !run->ended &&
+  return run->status == SF_RUNNING && !run->ended && !run->waiting &&
          run->executions[TALLY_RUNNING] < run->concurrency &&
          run->launching < MAP_RUN_LAUNCHING_MAX;
 }
@@ -424,6 +461,21 @@ void sf_map_run_wake(sf_execution *x, map_run *run) {
       fail_tolerance(x, run);
     else
       complete(x, run);
+  }
+}
+
+void sf_map_runs_resume(sf_execution *x) {
+  map_run *run = x->map_runs->first;
+
+  if (!x->map_runs->resumed)
+    return;
+  x->map_runs->resumed = false;
+  for (; run != NULL; run = run->next) {
+    if (!run->waiting)
+      continue;
+    run->waiting = false;
+    if (run->status == SF_RUNNING)
+      go(x, run);
   }
 }
 
@@ -454,6 +506,7 @@ void sf_map_run_step(sf_execution *x, frame *f) {
     case SUPPLY_END:
       run->ended = true;
       run->items[TALLY_TOTAL] = run->taken;
+      sf_reader_close(x, run);
       break;
     case SUPPLY_FAILED: sf_map_run_fail(x, run, &fail); return;
   }
@@ -563,6 +616,8 @@ sf_answer sf_map_run_event(sf_execution *x, const sf_event *e) {
   switch (e->type) {
     case SF_EVENT_CHILD_STARTED:
     case SF_EVENT_CHILD_FINISHED: return sf_child_event(x, e);
+    case SF_EVENT_READ:
+    case SF_EVENT_READ_FAILED: return sf_reader_event(x, e);
     default: return SF_NOT_EXPECTED;
   }
 }

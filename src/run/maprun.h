@@ -16,6 +16,9 @@
 #define SF_RUN_MAPRUN_H
 
 #include "run/internal.h"
+#include "run/reader.h"
+
+typedef struct map_reader map_reader; /* maprun_reader.c */
 
 #define MAP_RUN_CHILDREN_MAX 10000 /* of one Map Run at once */
 /* Children that the host was told of and has not yet said to have started. */
@@ -74,9 +77,15 @@ typedef struct map_run {
   uint64_t result_bytes;
 
   /* where items come from */
-  sf_value source; /* array or object; SF_ABSENT: the reader */
-  uint64_t taken;  /* items taken from there */
-  bool ended;      /* there are no more */
+  sf_value source;              /* array or object; SF_ABSENT: the reader */
+  uint64_t taken;               /* items taken from there */
+  bool ended;                   /* there are no more */
+  sf_value bucket, key, prefix; /* what the reader begins with; texts */
+  map_reader *reader; /* NULL: none; done with; or, in an execution that was
+                         resumed, not made again yet */
+  bool waiting;       /* for what it asked the host for */
+  bool has_max_items;
+  int64_t max_items; /* 0: all of them */
 
   /* the batch that is being filled */
   bool has_batches;
@@ -93,6 +102,7 @@ struct map_runs {
   child *children; /* in order of ids, with holes */
   size_t count, capacity;
   uint32_t last_child;
+  bool resumed; /* nobody answers what was asked for before */
 };
 
 /* --- maprun.c --- */
@@ -105,7 +115,9 @@ void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail);
 /* Something has changed: go on when that is possible. */
 void sf_map_run_wake(sf_execution *x, map_run *run);
 sf_answer sf_child_event(sf_execution *x, const sf_event *e);
-
+/* The reader's rules, NULL: it has none. */
+const sf_item_reader *sf_map_run_rules(const sf_execution *x,
+                                       const map_run *run);
 /* --- maprun_child.c --- */
 
 /* A new child; 'input' is consumed. */
@@ -129,6 +141,24 @@ typedef enum supply {
 /* The input of the next child, owned, and how many items it has. */
 supply sf_map_run_next(sight *s, map_run *run, sf_value *input, uint32_t *items,
                        failure *fail);
+
+/* --- maprun_reader.c --- */
+
+/* What the rules and the state's input say.  false: *fail. */
+bool sf_reader_prepare(sight *s, map_run *run, const sf_item_reader *rules,
+                       sf_value input, failure *fail);
+/* Check it; the Map Run has begun. */
+supply sf_reader_check(sf_execution *x, map_run *run, failure *fail);
+/* Could a reader begin with what the Map Run has? */
+bool sf_reader_is_sound(const sf_execution *x, const map_run *run);
+supply sf_reader_next(sf_execution *x, map_run *run, found_item *out,
+                      failure *fail);
+/* Where the item taken last is from: text, borrowed. */
+sf_value sf_reader_source(const map_run *run);
+/* It is done with: the host is told when it has something open. */
+void sf_reader_close(sf_execution *x, map_run *run);
+void sf_reader_free(sf_execution *x, map_reader *r);
+sf_answer sf_reader_event(sf_execution *x, const sf_event *e);
 
 /* --- maprun_shape.c: names, and how things look from outside --- */
 

@@ -6,13 +6,7 @@
 #include "base/json.h"
 #include "run/maprun.h"
 
-/* An item as it was found. */
-typedef struct item {
-  sf_value value; /* owned */
-  sf_value key;   /* of a member; SF_ABSENT: an element.  Owned */
-} item;
-
-static supply from_input(map_run *run, item *out) {
+static supply from_input(map_run *run, found_item *out) {
   size_t index = (size_t)run->taken;
 
   if (run->source.kind == SF_ARRAY) {
@@ -42,19 +36,22 @@ static void put(sf_execution *x, sf_value *object, const char *key,
 }
 
 /* $$.Map.Item */
-static sf_value map_item(sf_execution *x, const map_run *run, const item *it) {
+static sf_value map_item(sf_execution *x, const map_run *run,
+                         const found_item *it) {
   sf_value o = {{0}, SF_ABSENT};
 
   put(x, &o, "Index", sf_integer((int64_t)run->taken - 1));
   if (it->key.kind != SF_ABSENT)
     put(x, &o, "Key", sf_retain(it->key));
   put(x, &o, "Value", sf_retain(it->value));
-  put(x, &o, "Source", sf_string_from(x->mem, "STATE_DATA"));
+  put(x, &o, "Source",
+      run->source.kind == SF_ABSENT ? sf_retain(sf_reader_source(run))
+                                    : sf_string_from(x->mem, "STATE_DATA"));
   return o;
 }
 
 /* What a child gets of an item without an ItemSelector. */
-static sf_value plain_item(sf_execution *x, const item *it) {
+static sf_value plain_item(sf_execution *x, const found_item *it) {
   sf_value o = {{0}, SF_ABSENT};
 
   if (it->key.kind == SF_ABSENT)
@@ -64,7 +61,7 @@ static sf_value plain_item(sf_execution *x, const item *it) {
   return o;
 }
 
-static bool select_item(sight *s, const map_run *run, const item *it,
+static bool select_item(sight *s, const map_run *run, const found_item *it,
                         sf_value *out, failure *fail) {
   const sf_map *map = &s->x->machine->states[run->state].u.map;
   bool ok;
@@ -82,8 +79,10 @@ static bool select_item(sight *s, const map_run *run, const item *it,
 }
 
 static supply next_item(sight *s, map_run *run, sf_value *out, failure *fail) {
-  item it = {{{0}, SF_ABSENT}, {{0}, SF_ABSENT}};
-  supply got = from_input(run, &it);
+  found_item it = {{{0}, SF_ABSENT}, {{0}, SF_ABSENT}};
+  supply got = run->source.kind == SF_ABSENT
+                 ? sf_reader_next(s->x, run, &it, fail)
+                 : from_input(run, &it);
 
   if (got != SUPPLY_READY)
     return got;

@@ -174,6 +174,8 @@ static sf_status read_body(const sf_alloc *mem, sf_machine *machine,
     return sf_error_nomem(err);
   sf_body_read(x, u, kept);
   if (u->status == SF_OK && !x->broken && sf_body_is_sound(x)) {
+    if (x->map_runs != NULL)
+      x->map_runs->resumed = true;
     *out = x;
     return SF_OK;
   }

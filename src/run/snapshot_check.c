@@ -143,9 +143,16 @@ static bool frame_is_sound(const sf_execution *x, const frame *f) {
 /* --- Map Runs --- */
 
 /* Is there something that items can come from, while it runs? */
-static bool source_is_sound(const map_run *run) {
-  return run->status != SF_RUNNING || run->source.kind == SF_ARRAY ||
-         run->source.kind == SF_OBJECT;
+static bool source_is_sound(const sf_execution *x, const map_run *run) {
+  const sf_item_reader *rules = sf_map_run_rules(x, run);
+
+  if (run->status != SF_RUNNING)
+    return true;
+  if (rules == NULL)
+    return !run->waiting &&
+           (run->source.kind == SF_ARRAY || run->source.kind == SF_OBJECT);
+  return run->source.kind == SF_ABSENT && sf_reader_is_sound(x, run) &&
+         (!run->waiting || (!run->ended && run->frame->phase == FRAME_GROUP));
 }
 
 static bool map_run_is_sound(const sf_execution *x, const map_run *run) {
@@ -157,7 +164,7 @@ static bool map_run_is_sound(const sf_execution *x, const map_run *run) {
   return st->type == SF_MAP && st->u.map.distributed &&
          run->arn.kind == SF_STRING && run->label.kind == SF_STRING &&
          (run->frame != NULL || run->status != SF_RUNNING) &&
-         source_is_sound(run);
+         source_is_sound(x, run);
 }
 
 static bool child_is_sound(const child *c) {
@@ -204,7 +211,8 @@ static bool history_is_sound(const sf_execution *x) {
         (i > 0 && r->id - 1 != r[-1].id) || !sf_history_is_sound(x, r))
       return false;
   }
-  return true;
+  /* the next one follows the last */
+  return x->events.count == 0 || r[-1].id == x->last_event_id;
 }
 
 static bool fields_are_sound(const sf_execution *x) {

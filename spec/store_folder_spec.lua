@@ -1,0 +1,114 @@
+local folder = require "stepfn.store.folder"
+
+local function new_root()
+  local path = os.tmpname()
+  os.remove(path)
+  assert(require("stepfn.core").folder_make(path))
+  return path
+end
+
+local function remove(path)
+  os.execute("rm -rf '" .. path .. "'")
+end
+
+local function keys_of(page)
+  local keys = {}
+  for i, item in ipairs(page.items) do
+    keys[i] = item.Key
+  end
+  return table.concat(keys, " ")
+end
+
+describe("stepfn.store.folder", function()
+  local root, store
+
+  before_each(function()
+    root = new_root()
+    store = folder.new(root)
+  end)
+
+  after_each(function()
+    remove(root)
+  end)
+
+  it("needs a folder that is there", function()
+    assert.has_error(function() folder.new(root .. "/no") end)
+    assert.has_error(function() folder.new(nil) end)
+  end)
+
+  it("keeps the object KEY of BUCKET in the file ROOT/BUCKET/KEY", function()
+    assert(store:put("b", "x/y.txt", "hello", true, true))
+    local file = assert(io.open(root .. "/b/x/y.txt", "rb"))
+    assert.equal("hello", file:read "*a")
+    file:close()
+  end)
+
+  it("has an object when its last bytes are there, and not before", function()
+    assert(store:put("b", "k", "one ", true, false))
+    assert.is_nil(store:get("b", "k", 0, 100))
+    assert(store:put("b", "k", "two", false, true))
+    assert.equal("one two", store:get("b", "k", 0, 100).bytes)
+  end)
+
+  it("replaces an object as a whole", function()
+    assert(store:put("b", "k", "a long one", true, true))
+    assert(store:put("b", "k", "short", true, true))
+    assert.equal("short", store:get("b", "k", 0, 100).bytes)
+  end)
+
+  it("gives an object in pieces and says which is the last", function()
+    assert(store:put("b", "k", "abcde", true, true))
+    local piece = store:get("b", "k", 0, 2)
+    assert.same({ "ab", false }, { piece.bytes, piece.last })
+    piece = store:get("b", "k", 4, 2)
+    assert.same({ "e", true }, { piece.bytes, piece.last })
+    piece = store:get("b", "k", 3, 2)
+    assert.same({ "de", true }, { piece.bytes, piece.last })
+  end)
+
+  it("says when there is no such object or bucket", function()
+    assert.same({ nil, "The specified key does not exist: s3://b/k" }, { store:get("b", "k", 0, 1) })
+    assert.same({ nil, "The specified bucket does not exist: b" }, { store:list "b" })
+  end)
+
+  it("lets nobody out of its root", function()
+    for _, key in ipairs { "../x", "a/../../x", "/etc/passwd", "a//b", ".", "a/.", "", "a\0b", "..\\x" } do
+      assert.is_nil(store:get("b", key, 0, 1))
+      assert.is_nil(store:put("b", key, "x", true, true))
+    end
+    for _, bucket in ipairs { "..", ".", "", "a/b", ".parts", "a..b" } do
+      assert.is_nil(store:get(bucket, "k", 0, 1))
+      assert.is_nil(store:list(bucket))
+    end
+  end)
+
+  it("lists objects in the byte order of their keys", function()
+    for _, key in ipairs { "b", "a/z", "a.txt", "a/b/c", "a-", "a0" } do
+      assert(store:put("k", key, key, true, true))
+    end
+    local page = store:list "k"
+    assert.equal("a- a.txt a/b/c a/z a0 b", keys_of(page))
+    assert.equal(5, page.items[2].Size)
+    assert.equal("STANDARD", page.items[2].StorageClass)
+    assert.is_nil(page.cursor)
+  end)
+
+  it("lists those with a prefix alone", function()
+    for _, key in ipairs { "in/1", "in/2", "inside", "out/1" } do
+      assert(store:put("k", key, "", true, true))
+    end
+    assert.equal("in/1 in/2", keys_of(store:list("k", "in/")))
+    assert.equal("in/1 in/2 inside", keys_of(store:list("k", "in")))
+    assert.equal("", keys_of(store:list("k", "no")))
+  end)
+
+  it("lists a thousand at once, and goes on where it ended, in another process too", function()
+    for i = 1, 1005 do
+      assert(store:put("k", ("d%d/f%04d"):format(i % 2, i), "", true, true))
+    end
+    local first = store:list "k"
+    assert.equal(1000, #first.items)
+    assert.equal("d1/f0997 d1/f0999 d1/f1001 d1/f1003 d1/f1005", keys_of(store:list("k", nil, first.cursor)))
+    assert.equal("d1/f0997 d1/f0999 d1/f1001 d1/f1003 d1/f1005", keys_of(folder.new(root):list("k", nil, first.cursor)))
+  end)
+end)
