@@ -21,6 +21,12 @@ local function run(fn, options)
   return machine("lua:f"):run({ n = 1 }, options)
 end
 
+---The same, spawned.
+local function spawned(fn)
+  local execution = machine("lua:f"):spawn({ n = 1 }, { tasks = { f = fn }, driver = virtual.new() })
+  return assert(execution:wait())
+end
+
 local function answer(text)
   return function() return text end
 end
@@ -215,6 +221,42 @@ describe("A task function", function()
 
   it("fails for a message that is no UTF-8, with the bytes replaced", function()
     assert.equal('{"errorMessage":"a\239\191\189b","errorType":"LuaError"}', run(function() error("a\255b", 0) end).cause)
+  end)
+
+  it("may be a function of C", function()
+    assert.equal("table", run(type).output)
+    assert.equal("table", spawned(type).output)
+    assert.equal("LuaError", run(error).error)
+  end)
+
+  it("fails, whatever the metamethods of its error value raise", function()
+    local function bad() error "from a metamethod" end
+    for _, name in ipairs { "__tostring", "__index", "__pairs", "__len" } do
+      local value = setmetatable({}, { [name] = bad })
+      local function raising() error(value) end
+      local function returning() return nil, value end
+      for _, fn in ipairs { raising, returning } do
+        assert.equal("LuaError", run(fn).error)
+        assert.equal("LuaError", spawned(fn).error)
+      end
+    end
+    local numbers = setmetatable({}, { __tostring = function() return 5 end })
+    assert.equal("LuaError", run(function() error(numbers) end).error)
+    local late = setmetatable({ Error = "Late" }, { __index = bad })
+    assert.equal("Late", run(function() error(late) end).error)
+  end)
+
+  it("fails with a value whose metatable is hidden", function()
+    local hidden = setmetatable({}, { __metatable = "hidden" })
+    assert.equal("LuaError", run(function() error(hidden) end).error)
+  end)
+
+  it("fails with what the function given to await raises", function()
+    local function fn()
+      stepfn.await(function() error { Error = "Refused" } end)
+    end
+    assert.equal("Refused", run(fn).error)
+    assert.equal("Refused", spawned(fn).error)
   end)
 
   it("fails when it returns what has no form in JSON", function()

@@ -48,7 +48,10 @@ end
 
 local function run_inside(context, input)
   local fn = context._target.fn
-  local thread = coroutine.create(type(fn) == "function" and fn or function(...) return fn(...) end)
+  local thread = coroutine.create(function(...) -- it takes no function of C, nor what can be called
+    local output, err = fn(...)
+    return output, err
+  end)
   running.set(thread, running.driver())
   local good, output, err = hand_on(thread, coroutine.resume(thread, input, context))
   local method = running.interrupted(thread)

@@ -45,12 +45,26 @@ local function without_position(message, info)
   return message
 end
 
+-- Metamethods of an error value are the user's code: they may raise in turn.
+local function protected(fallback, f, ...)
+  local good, value = pcall(f, ...)
+  if good then
+    return value
+  end
+  return fallback
+end
+
+local function has_error(err)
+  return err.Error ~= nil
+end
+
 local function raised(err, info, traceback)
-  if type(err) == "table" and err.Error ~= nil then
+  if type(err) == "table" and protected(false, has_error, err) then
     return err
   end
   local message = type(err) == "string" and without_position(err, info) or nil
-  return setmetatable({ value = err, message = message, traceback = traceback(tostring(err)) }, Raised)
+  local text = protected("(a " .. type(err) .. ")", tostring, err)
+  return setmetatable({ value = err, message = message, traceback = traceback(text) }, Raised)
 end
 
 local function frame_here(level)
@@ -82,15 +96,20 @@ local function text_of(value)
   if type(value) == "string" then
     return value
   end
-  return core.encode(value) or "(a " .. type(value) .. ")"
+  return protected(nil, core.encode, value) or "(a " .. type(value) .. ")"
 end
 
 -- An error value that is no text, without addresses: runs repeat.
 local function message_of(value)
-  if type(value) == "table" and rawget(getmetatable(value) or {}, "__tostring") then
-    return tostring(value)
+  local meta = type(value) == "table" and getmetatable(value)
+  if type(meta) == "table" and rawget(meta, "__tostring") then
+    return protected(nil, tostring, value) or "(a table)"
   end
   return text_of(value)
+end
+
+local function field(err, name)
+  return err[name]
 end
 
 ---The Cause of a plain error, shaped as AWS Lambda shapes it.
@@ -101,7 +120,7 @@ function M.lambda_cause(message)
 end
 
 local function of_table(err)
-  local name, cause = err.Error, err.Cause
+  local name, cause = protected(nil, field, err, "Error"), protected(nil, field, err, "Cause")
   if cause ~= nil and cause ~= core.null then
     cause = text_of(cause)
   else
@@ -129,7 +148,7 @@ end
 ---@return string error
 ---@return string? cause
 function M.of_returned(err)
-  if type(err) == "table" and err.Error ~= nil then
+  if type(err) == "table" and protected(false, has_error, err) then
     return of_table(err)
   end
   return M.LUA_ERROR, message_of(err)

@@ -24,10 +24,19 @@ function M.driver()
   return thread and drivers[thread]
 end
 
+-- While `start` runs nothing waits yet: what it raises is its own.
+local function begin(thread, start)
+  return function(done)
+    waiting[thread] = nil
+    start(done)
+    waiting[thread] = "await"
+  end
+end
+
 ---Call a method that yields of the driver of the running coroutine.
 ---@param method "sleep"|"await"
----@param ... any
-function M.suspend(method, ...)
+---@param argument number|function
+function M.suspend(method, argument)
   local thread = running()
   local driver = thread and drivers[thread]
   if not driver then
@@ -35,11 +44,11 @@ function M.suspend(method, ...)
   end
   waiting[thread] = method
   if method == "sleep" then
-    driver:sleep(...)
+    driver:sleep(argument)
     waiting[thread] = nil
     return
   end
-  return M.resumed(thread, driver:await(...))
+  return M.resumed(thread, driver:await(begin(thread, argument)))
 end
 
 function M.resumed(thread, ...)
