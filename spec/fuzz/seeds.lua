@@ -27,17 +27,52 @@ function targets.jsonata(case)
 end
 
 local count = 0
-for _, file in ipairs(runner.files(corpus)) do
-  for _, suite in ipairs(runner.suites(here .. "/../conformance/suite")) do
-    for _, case in ipairs(suite.cases(file) or {}) do
-      local text = targets[target] and targets[target](case)
-      if text then
-        count = count + 1
-        local seed = assert(io.open(("%s/%05d"):format(folder, count), "wb"))
-        seed:write(text)
-        seed:close()
+
+local function add(text)
+  count = count + 1
+  local seed = assert(io.open(("%s/%05d"):format(folder, count), "wb"))
+  seed:write(text)
+  seed:close()
+end
+
+local function from_cases(text_of)
+  for _, file in ipairs(runner.files(corpus)) do
+    for _, suite in ipairs(runner.suites(here .. "/../conformance/suite")) do
+      for _, case in ipairs(suite.cases(file) or {}) do
+        local text = text_of(case)
+        if text then
+          add(text)
+        end
       end
     end
   end
+end
+
+---For targets whose seeds are made here: adds them.
+local made = {}
+
+local HEAD, TAIL = 8 + 4 + 32 + 1, 32 -- of a snapshot
+
+function made.snapshot()
+  package.path = here .. "/../support/?.lua;" .. package.path
+  local player = require "player"
+  for _, play in ipairs(require("plays").all) do
+    local machine = play.load()
+    local p = player.new {
+      machine = machine, input = play.input, tasks = play.tasks, answers = play.answers, children = play.children,
+    }
+    local more
+    repeat
+      local text = p.execution:snapshot { history = p.steps % 2 == 0 }
+      add(machine:to_json() .. "\n" .. text:sub(HEAD + 1, -TAIL - 1))
+      more = p:run(1)
+    until not more
+  end
+end
+
+if made[target] then
+  made[target]()
+elseif targets[target] then
+  from_cases(targets[target])
 end
 print(("%s: %d seeds"):format(target, count))

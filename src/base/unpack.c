@@ -35,7 +35,7 @@ void sf_unpacker_clear(sf_unpacker *u) {
   sf_alloc_free(u->mem, u->blocks, u->blocks_capacity * sizeof *u->blocks);
   sf_alloc_free(u->mem, u->levels, u->depth_capacity * sizeof *u->levels);
   sf_builder_clear(&u->builder);
-  sf_unpacker_init(u, u->mem, NULL, 0);
+  sf_unpacker_init(u, u->mem, "", 0);
 }
 
 void sf_unpack_fail(sf_unpacker *u, sf_status status) {

@@ -10,9 +10,10 @@
 
 #define INLINE_MAX 64 /* a longer text or structure is replaced by its digest */
 
-typedef struct digest {
-  unsigned char bytes[SF_SHA256_SIZE];
-} digest;
+/* What stands for a block. */
+typedef struct print {
+  unsigned char length, bytes[INLINE_MAX];
+} print;
 
 /* An array or object under way. */
 typedef struct level {
@@ -23,9 +24,9 @@ typedef struct level {
 typedef struct folder {
   const sf_execution *x;
   sf_packer p;         /* the bytes to be digested */
-  sf_identities known; /* shared blocks with a digest */
-  digest *digests;     /* by their numbers */
-  size_t digests_count, digests_capacity;
+  sf_identities known; /* shared blocks that were folded */
+  print *prints;       /* by their numbers */
+  size_t prints_count, prints_capacity;
   level *levels;
   size_t depth, levels_capacity;
   sf_identities timers; /* those armed, in order */
@@ -45,37 +46,39 @@ static void number(folder *f, sf_identities *ids, const void *block) {
 
 /* --- values --- */
 
-static void put_digest(folder *f, const digest *d) {
+static void put_digest(folder *f, size_t start) {
+  sf_buffer *b = &f->p.bytes;
+  unsigned char digest[SF_SHA256_SIZE];
+
+  fail(f, sf_sha256(b->bytes + start, b->length - start, digest));
+  b->length = start;
   sf_pack_byte(&f->p, SF_PACK_AGAIN);
-  sf_pack_bytes(&f->p, d->bytes, sizeof d->bytes);
+  sf_pack_bytes(&f->p, digest, sizeof digest);
 }
 
-static void remember(folder *f, sf_value v, const digest *d) {
-  void *digests = f->digests;
+static void remember(folder *f, sf_value v, size_t start) {
+  const sf_buffer *b = &f->p.bytes;
+  void *prints = f->prints;
+  print *p;
 
-  if (!sf_is_shared(v))
-    return;
-  if (!sf_alloc_grow(f->x->mem, &digests, &f->digests_capacity,
-                     f->digests_count + 1, sizeof *d)) {
+  if (!sf_alloc_grow(f->x->mem, &prints, &f->prints_capacity,
+                     f->prints_count + 1, sizeof *p)) {
     fail(f, SF_ERR_NOMEM);
     return;
   }
-  f->digests = digests;
-  f->digests[f->digests_count++] = *d;
+  f->prints = prints;
+  p = &f->prints[f->prints_count++];
+  p->length = (unsigned char)(b->length - start);
+  memcpy(p->bytes, b->bytes + start, p->length);
   number(f, &f->known, sf_identity(v));
 }
 
-/* The value's bytes from 'start' on are complete. */
-static void shorten(folder *f, sf_value v, size_t start) {
-  sf_buffer *b = &f->p.bytes;
-  digest d;
-
-  if (b->failed || b->length - start <= INLINE_MAX)
-    return;
-  fail(f, sf_sha256(b->bytes + start, b->length - start, d.bytes));
-  b->length = start;
-  put_digest(f, &d);
-  remember(f, v, &d);
+/* The bytes of 'v' from 'start' on are complete. */
+static void close_print(folder *f, sf_value v, size_t start) {
+  if (!f->p.bytes.failed && f->p.bytes.length - start > INLINE_MAX)
+    put_digest(f, start);
+  if (!f->p.bytes.failed && sf_is_shared(v))
+    remember(f, v, start);
 }
 
 static void open_level(folder *f, sf_value v, size_t count) {
@@ -102,7 +105,7 @@ static void fold_one(folder *f, sf_value v) {
   if (sf_is_shared(v))
     at = sf_identities_find(&f->known, sf_identity(v));
   if (at != SF_UNKNOWN) {
-    put_digest(f, &f->digests[at]);
+    sf_pack_bytes(&f->p, f->prints[at].bytes, f->prints[at].length);
   } else if (v.kind == SF_ARRAY) {
     open_level(f, v, sf_array_count(v));
   } else if (v.kind == SF_OBJECT) {
@@ -111,7 +114,7 @@ static void fold_one(folder *f, sf_value v) {
     sf_pack_byte(&f->p, v.kind == SF_STRING ? SF_PACK_STRING : SF_PACK_BIGNUM);
     sf_pack_count(&f->p, sf_string_length(v));
     sf_pack_bytes(&f->p, sf_string_text(v), sf_string_length(v));
-    shorten(f, v, start);
+    close_print(f, v, start);
   } else {
     sf_pack_value(&f->p, v);
   }
@@ -132,7 +135,7 @@ static void fold_value(void *ud, sf_value v) {
       fold_one(f, sf_object_value_at(v, at));
     } else {
       f->depth--;
-      shorten(f, v, start);
+      close_print(f, v, start);
     }
   }
   f->depth = 0;
@@ -304,14 +307,14 @@ static void folder_clear(folder *f) {
   sf_identities_clear(&f->timers);
   sf_identities_clear(&f->queued);
   sf_identities_clear(&f->frames);
-  sf_alloc_free(mem, f->digests, f->digests_capacity * sizeof *f->digests);
+  sf_alloc_free(mem, f->prints, f->prints_capacity * sizeof *f->prints);
   sf_alloc_free(mem, f->levels, f->levels_capacity * sizeof *f->levels);
 }
 
 sf_status sf_execution_fingerprint(const sf_execution *x,
                                    unsigned char out[SF_FINGERPRINT_SIZE],
                                    sf_error *err) {
-  digest whole;
+  unsigned char whole[SF_SHA256_SIZE];
   folder f;
 
   if (sf_execution_check(x, err) != SF_OK)
@@ -319,9 +322,9 @@ sf_status sf_execution_fingerprint(const sf_execution *x,
   folder_init(&f, x);
   fold(&f);
   if (f.status == SF_OK)
-    f.status = sf_sha256(f.p.bytes.bytes, f.p.bytes.length, whole.bytes);
+    f.status = sf_sha256(f.p.bytes.bytes, f.p.bytes.length, whole);
   if (f.status == SF_OK)
-    memcpy(out, whole.bytes, SF_FINGERPRINT_SIZE);
+    memcpy(out, whole, SF_FINGERPRINT_SIZE);
   folder_clear(&f);
   return f.status == SF_OK ? SF_OK : sf_error_of(err, f.status);
 }
