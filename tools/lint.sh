@@ -40,17 +40,17 @@ c_formatted() {
 
 # Only the binding knows Lua.
 no_lua_below_binding() {
-  ! grep -nE '#[[:space:]]*include[[:space:]]*[<"](lua|lualib|lauxlib|luajit)[^"<>]*\.h' \
-    src/base/* src/query/*.[ch] src/query/jsonata/* src/asl/* src/run/*
+  ! grep -rnE '#[[:space:]]*include[[:space:]]*[<"](lua|lualib|lauxlib|luajit)[^"<>]*\.h' \
+    src/base src/query src/asl src/run
 }
 
 # A floor includes nothing from the floors above it.
 no_floor_reaches_up() {
   ! {
-    grep -nE '#include "(query|asl|run|binding)/' src/base/*
-    grep -nE '#include "(asl|run|binding)/' src/query/*.[ch] src/query/jsonata/*
-    grep -nE '#include "(run|binding)/' src/asl/*
-    grep -nE '#include "binding/' src/run/*
+    grep -rnE '#include "(query|asl|run|binding)/' src/base
+    grep -rnE '#include "(asl|run|binding)/' src/query
+    grep -rnE '#include "(run|binding)/' src/asl
+    grep -rnE '#include "binding/' src/run
   } | grep .
 }
 
