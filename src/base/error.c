@@ -5,6 +5,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 /* ORDER STATUS: sf_status in error.h */
 static const char *const status_texts[] = {
@@ -36,7 +37,7 @@ static sf_status fill(sf_error *err, sf_status status, size_t offset,
   err->status = status;
   err->offset = offset;
   err->code = NULL;
-  snprintf(err->message, sizeof err->message, "%s", text);
+  memcpy(err->message, text, strlen(text) + 1); /* it was cut to fit */
   return status;
 }
 
