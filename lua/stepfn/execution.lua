@@ -696,7 +696,10 @@ end
 
 ---@return string? json nil while there is no output
 function Execution:output_json()
-  check_open(self, "output_json", 2)
+  local kept = rawget(self, "_kept")
+  if kept then
+    return kept.output and (core.encode(kept.output))
+  end
   return self.core:output_json()
 end
 
@@ -772,15 +775,21 @@ function Execution:map_runs()
   return list
 end
 
----Give its memory back now.
+-- The outcome outlives the core; the output as a value, which costs nothing.
+local function keep_outcome(self)
+  for _, name in ipairs(M.kept) do
+    rawset(self, name, self[name])
+  end
+  self._kept = { output = self.core:output(true), failed_at = self.core:failed_at() }
+end
+
+---Give its memory back now; the outcome can still be read.
 function Execution:close()
   if not rawget(self, "core") then
     return
   end
   self._pump:close()
-  for name in pairs(M.kept) do
-    rawset(self, name, self[name])
-  end
+  keep_outcome(self)
   self.core:close()
   self.core = nil
 end
@@ -794,7 +803,13 @@ function getters.status(self)
 end
 
 function getters.output(self)
-  local output = self.core:output()
+  local kept = rawget(self, "_kept")
+  local output
+  if kept then
+    output = kept.output and kept.output:get()
+  else
+    output = self.core:output()
+  end
   if output ~= nil then
     rawset(self, "output", output)
   end
@@ -821,8 +836,8 @@ function getters.usage(self)
   return self.core:usage()
 end
 
--- What can be read after close.
-M.kept = { status = true, error = true, cause = true, stop_date = true }
+-- What is read at close, to be there after it.
+M.kept = { "status", "error", "cause", "stop_date", "usage" }
 
 function Execution.__index(self, key)
   local method = Execution[key]
@@ -833,7 +848,7 @@ function Execution.__index(self, key)
   if not getter then
     return nil
   end
-  if rawget(self, "core") == nil then
+  if rawget(self, "core") == nil and key ~= "output" then
     return nil
   end
   return getter(self)
@@ -855,7 +870,13 @@ function Execution.__tostring(self)
   if status == "SUCCEEDED" or status == "RUNNING" then
     return status
   end
-  local pointer = rawget(self, "core") and self.core:failed_at()
+  local kept = rawget(self, "_kept")
+  local pointer
+  if kept then
+    pointer = kept.failed_at
+  else
+    pointer = self.core:failed_at()
+  end
   local text = status .. (pointer and " at " .. pointer or "")
   local summary = M.summary(self)
   return summary == status and text or text .. ": " .. summary

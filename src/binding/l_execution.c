@@ -451,10 +451,15 @@ static int execution_status(lua_State *L) {
 }
 
 /* e:output() -> Lua value, or nil when there is none */
+/* e:output(as_value) -> the output, nil while there is none */
 static int execution_output(lua_State *L) {
   l_execution *e = check(L);
+  sf_value output = sf_execution_output(e->x);
 
-  l_to_lua(L, e->home, sf_execution_output(e->x));
+  if (lua_toboolean(L, 2) && output.kind != SF_ABSENT)
+    l_value_push(L, output);
+  else
+    l_to_lua(L, e->home, output);
   return 1;
 }
 
