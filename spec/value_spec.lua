@@ -19,6 +19,14 @@ local function fault_of(value)
   return message, detail
 end
 
+describe("A call without arguments", function()
+  it("names the function and the argument", function()
+    assert.error_matches(function() stepfn.integer() end, "bad argument #1 to '[%w.]*integer'")
+    assert.error_matches(function() stepfn.decode() end, "bad argument #1 to '[%w.]*decode'")
+    assert.error_matches(function() stepfn.value() end, "bad argument #1 to '[%w.]*value'")
+  end)
+end)
+
 describe("stepfn.encode", function()
   it("writes scalars", function()
     assert.equal('[true,false,1,-2.5,"a"]', stepfn.encode { true, false, 1, -2.5, "a" })

@@ -190,12 +190,15 @@ static bool is_integer_text(const char *text, size_t len) {
 
 /* integer(text or number) -> stepfn.integer | nil, message */
 static int l_integer(lua_State *L) {
-  sf_value *slot = l_newobject(L, sizeof *slot, INTEGER_TYPE);
   l_home *home = l_home_of(L);
+  sf_value *slot;
   int64_t small;
   size_t len;
   const char *text;
 
+  luaL_checkany(L, 1); /* before there is an object that could pass for it */
+  lua_settop(L, 1);
+  slot = l_newobject(L, sizeof *slot, INTEGER_TYPE);
   if (lua_type(L, 1) != LUA_TSTRING) {
     if (!l_from_lua(L, home, 1, slot))
       return luaL_argerror(L, 1, lua_tostring(L, -2));
@@ -266,8 +269,10 @@ static int l_encode(lua_State *L) {
 
 /* decode(text) -> value | nil, message, { code, position, line, column } */
 static int l_decode(lua_State *L) {
-  sf_value *slot = l_value_slot(L);
+  sf_value *slot;
 
+  luaL_checkstring(L, 1); /* before there is an object that could pass for it */
+  slot = l_value_slot(L);
   if (!read_text(L, 1, slot))
     return 3;
   l_to_lua(L, l_home_of(L), *slot);
@@ -282,6 +287,7 @@ static int l_value(lua_State *L) {
   sf_value *slot;
 
   luaL_checkany(L, 1);
+  lua_settop(L, 1);
   slot = l_value_slot(L);
   if (lua_type(L, 1) == LUA_TSTRING) {
     if (!read_text(L, 1, slot))
