@@ -259,6 +259,29 @@ describe("A task function", function()
     assert.equal("Refused", spawned(fn).error)
   end)
 
+  it("fails with Error and Cause in UTF-8, whatever the bytes", function()
+    local function raising() error { Error = "E\255", Cause = "c\255" } end
+    local function failing() stepfn.fail("E\255", "c\255") end
+    local function returning() return nil, { Error = "E\255", Cause = "c\255" } end
+    for _, fn in ipairs { raising, failing, returning } do
+      local execution = run(fn)
+      assert.same({ "E\239\191\189", "c\239\191\189" }, { execution.error, execution.cause })
+    end
+    assert.equal("c\239\191\189", run(function() return nil, "c\255" end).cause)
+  end)
+
+  it("fails with no more characters than AWS allows for Error and Cause", function()
+    local euro = "\226\130\172"
+    local function limits_of(name, cause)
+      local execution = run(function() stepfn.fail(name, cause) end)
+      return { execution.error, execution.cause }
+    end
+    local longest = { euro:rep(256), euro:rep(32768) }
+    assert.same(longest, limits_of(longest[1], longest[2]))
+    assert.same(longest, limits_of(longest[1] .. euro, longest[2] .. "x"))
+    assert.same({ ("x"):rep(256), ("y"):rep(32768) }, limits_of(("x"):rep(257), ("y"):rep(40000)))
+  end)
+
   it("fails when it returns what has no form in JSON", function()
     local endless = {}
     endless.again = endless

@@ -132,6 +132,7 @@ function Pump:failed(context, name, cause, traceback)
     return
   end
   self.tracebacks[context._event] = traceback
+  name, cause = failure.bounded(name, cause)
   self.core:fail(context._task, name, cause, self.driver:now())
 end
 
