@@ -10,4 +10,5 @@ files["**/meta"].ignore = { "211", "212", "241" }
 -- What runs inside nginx.
 files["lua/stepfn/driver/ngx*.lua"].read_globals = { "ngx" }
 files["spec/support/eval.lua"].std = "ngx_lua"
+files["examples/openresty"].std = "ngx_lua"
 exclude_files = { "build", "lua_modules", ".luarocks" }

@@ -428,3 +428,94 @@ for _, player in ipairs(players) do
     end)
   end)
 end
+
+local has_cqueues, cqueues = pcall(require, "cqueues")
+local with_cqueues = has_cqueues and describe or pending
+
+with_cqueues("In a coroutine of a cqueues controller", function()
+  local loop, log
+
+  before_each(function()
+    loop, log = cqueues.new(), {}
+  end)
+
+  it("run suspends that coroutine alone", function()
+    loop:wrap(function()
+      local execution = three:run({}, { driver = "cqueues", tasks = sleepers(log, { a = 0.05, b = 0.05, c = 0.05 }) })
+      log[#log + 1] = execution.status
+    end)
+    loop:wrap(function()
+      cqueues.sleep(0.02)
+      log[#log + 1] = "other"
+    end)
+    assert(loop:loop())
+    assert.equal("a1 b1 c1 other", table.concat(log, " ", 1, 4))
+    assert.equal("SUCCEEDED", log[#log])
+  end)
+
+  it("tasks wait with all that cqueues has, until nobody wants them", function()
+    loop:wrap(function()
+      local read = require("cqueues.promise").new(function()
+        cqueues.sleep(0.01)
+        return "read"
+      end)
+      local execution = three:run({}, { driver = "cqueues", tasks = {
+        a = function() log[1] = read:get() end,
+        b = function()
+          require("cqueues.condition").new():wait()
+          log[2] = "never"
+        end,
+        c = function()
+          cqueues.sleep(0.03)
+          stepfn.fail "Enough"
+        end,
+      } })
+      log[#log + 1] = execution.error
+    end)
+    assert(loop:loop(1))
+    assert.same({ "read", "Enough" }, log)
+    assert.is_true(loop:empty())
+  end)
+end)
+
+local has_luv, uv = pcall(require, "luv")
+local with_luv = has_luv and describe or pending
+
+with_luv("In luv's loop", function()
+  it("run in a coroutine suspends that coroutine alone", function()
+    local log = {}
+    coroutine.wrap(function()
+      local execution = three:run({}, { driver = "luv", tasks = sleepers(log, { a = 0.05, b = 0.05, c = 0.05 }) })
+      log[#log + 1] = execution.status
+    end)()
+    local timer = uv.new_timer()
+    timer:start(20, 0, function()
+      log[#log + 1] = "other"
+      timer:close()
+    end)
+    uv.run()
+    assert.equal("a1 b1 c1 other a2 b2 c2 SUCCEEDED", table.concat(log, " "))
+  end)
+
+  it("run in a callback says what to do instead", function()
+    local good, message, spawned
+    local timer = uv.new_timer()
+    timer:start(1, 0, function()
+      good, message = pcall(function() one:run({}, { driver = "luv", tasks = { a = function() end } }) end)
+      spawned = one:spawn({}, { driver = "luv", tasks = { a = function() return "spawned" end } })
+      timer:close()
+    end)
+    uv.run()
+    assert.is_false(good)
+    assert.matches("'run' can't wait in a callback of the loop: use machine:spawn", message)
+    assert.equal("spawned", spawned.output)
+  end)
+
+  it("tasks await what calls back", function()
+    local execution = one:run({}, { driver = "luv", tasks = { a = function()
+      local fault, stat = stepfn.await(function(done) uv.fs_stat("Makefile", done) end)
+      return { fault or stepfn.null, stat.type }
+    end } })
+    assert.same({ stepfn.null, "file" }, execution.output)
+  end)
+end)

@@ -1,6 +1,7 @@
 -- The driver ngx in a real nginx: what it promises beyond what all drivers do
 -- (spec/driver_spec.lua).
 local nginx = require "spec.support.nginx"
+local stepfn = require "stepfn"
 
 local lack = not rawget(_G, "jit") and "tried once, by the specs on LuaJIT" or select(2, nginx.find())
 
@@ -109,7 +110,7 @@ describe("Inside nginx", function()
       return { kept.asked.output, kept.slow.status, kept.slow.error, told:get "slow" or stepfn.null }
     ]]
     assert.same({ "yes", "ABORTED", "Enough" }, { statuses[1], statuses[2], statuses[3] })
-    assert.equal(require("stepfn").null, statuses[4])
+    assert.equal(stepfn.null, statuses[4])
   end)
 
   it("one timer carries all spawned executions, and who waits holds no thread", function()
@@ -274,5 +275,70 @@ describe("ssl_certificate_by_lua", function()
     assert.equal("SUCCEEDED", server:eval([[ return told:get "ssl" ]],
       ("https://127.0.0.1:%d/eval"):format(server.port + 1)))
     server:stop()
+  end)
+end)
+
+describe("The OpenResty example", function()
+  local server
+
+  setup(function()
+    server = nginx.start { configure = function(self, found)
+      return nginx.example(self, found, "examples/openresty/nginx.conf", 8080)
+    end }
+  end)
+
+  teardown(function() server:stop() end)
+
+  after_each(function() assert.equal("", server:error_log()) end)
+
+  local function order(body)
+    local text, status = server:request("/orders", "-d '" .. body .. "'")
+    return stepfn.decode(text), status
+  end
+
+  local function decide(name, body)
+    local text, status = server:request("/orders/" .. name .. "/approval", "-d '" .. stepfn.encode(body) .. "'")
+    return stepfn.decode(text), status
+  end
+
+  it("ends a small order in its request", function()
+    local answer, status = order '{"item":"cup","total":5}'
+    assert.same({ 200, "SUCCEEDED", true }, { status, answer.status, answer.output.payment.paid })
+    assert.equal("SUCCEEDED", stepfn.decode((server:request("/orders/" .. answer.order))).status)
+  end)
+
+  it("lets a large one wait for an approval, which any worker takes", function()
+    for _ = 1, 6 do
+      local answer, status = order '{"item":"chair","total":250}'
+      assert.same({ 202, "RUNNING" }, { status, answer.status })
+      local last
+      last, status = decide(answer.order, { token = answer.token, approved = true })
+      assert.same({ 200, "SUCCEEDED" }, { status, last.status })
+      assert.same({ paid = true }, last.output.payment)
+    end
+  end)
+
+  it("releases what is not approved", function()
+    local answer = order '{"item":"chair","total":250}'
+    local last = decide(answer.order, { token = answer.token, approved = false })
+    assert.same({ "FAILED", "Rejected" }, { last.status, last.error })
+    assert.equal(409, select(2, decide(answer.order, { token = answer.token, approved = true })))
+  end)
+
+  it("refuses an answer without the token", function()
+    local answer = order '{"item":"chair","total":250}'
+    assert.equal(403, select(2, decide(answer.order, { token = "guessed", approved = true })))
+    assert.equal(200, select(2, decide(answer.order, { token = answer.token, approved = true })))
+  end)
+
+  it("rejects what can't be paid", function()
+    local answer = order '{"item":"yacht","total":50}'
+    assert.same({ "FAILED", "Rejected" }, { answer.status, answer.error })
+  end)
+
+  it("keeps orders over a reload", function()
+    local answer = order '{"item":"chair","total":250}'
+    server:reload()
+    assert.equal("SUCCEEDED", decide(answer.order, { token = answer.token, approved = true }).status)
   end)
 end)

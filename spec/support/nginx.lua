@@ -97,17 +97,47 @@ http {
 }
 ]]
 
+local function user()
+  return output_of "id -u" == "0" and "user root;\n" or ""
+end
+
 local function configuration(self, nginx, settings)
-  local user = output_of "id -u" == "0" and "user root;" or ""
   local folder = self.folder
   local server = (settings.server or ""):gsub("%%PORT%+1%%", self.port + 1):gsub("%%FOLDER%%", folder)
-  return CONFIGURATION:format(nginx.modules, user, settings.workers or 1, folder, folder, folder, ROOT, ROOT, ROOT,
+  return CONFIGURATION:format(nginx.modules, user(), settings.workers or 1, folder, folder, folder, ROOT, ROOT, ROOT,
     nginx.build, settings.http or "", self.port, server)
 end
 
+-- Folders for what nginx would put elsewhere.
+local function temporary_paths(folder)
+  local lines = {}
+  for i, kind in ipairs { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" } do
+    lines[i] = ("%s_temp_path %s/tmp;"):format(kind, folder)
+  end
+  return table.concat(lines, " ")
+end
+
+---A configuration file of this tree, as it runs here.
+---@param self stepfn.spec.Server
+---@param nginx { modules: string, build: string }
+---@param path string
+---@param port integer that it has, to be replaced
+---@return string
+function M.example(self, nginx, path, port)
+  local folder = path:match "^(.*)/"
+  local text = assert(read(ROOT .. "/" .. path)):gsub(tostring(port), tostring(self.port))
+    :gsub('lua_package_path ".-";', function()
+      return ('lua_package_path "%s/%s/?.lua;%s/lua/?.lua;%s/lua/?/init.lua;/usr/share/lua/5.1/?.lua;;";\n'
+        .. 'lua_package_cpath "%s/?.so;;";\n%s'):format(
+        ROOT, folder, ROOT, ROOT, nginx.build, temporary_paths(self.folder))
+    end)
+    :gsub('"' .. folder, '"' .. ROOT .. "/" .. folder)
+  return nginx.modules .. user() .. text
+end
+
 local function make_certificate(folder)
-  output_of(("openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout %s/key.pem -out %s/cert.pem 2>&1")
-    :format(folder, folder))
+  output_of(("cd %s && openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost "
+    .. "-keyout key.pem -out cert.pem 2>&1"):format(folder))
 end
 
 local function launch(self)
@@ -131,7 +161,14 @@ local function launch_somewhere(self, write_configuration)
   error "no free port"
 end
 
----@param settings? { http: string?, server: string?, workers: integer?, certificate: boolean?, configure: (fun(self: table, nginx: table): string)? }
+---@class stepfn.spec.ServerSettings
+---@field http? string directives
+---@field server? string directives
+---@field workers? integer
+---@field certificate? boolean
+---@field configure? fun(self: stepfn.spec.Server, nginx: table): string the whole configuration instead
+
+---@param settings? stepfn.spec.ServerSettings
 ---@return stepfn.spec.Server
 function M.start(settings)
   local nginx = assert(M.find())
@@ -206,6 +243,26 @@ done
 ---@return boolean gone within 10 seconds
 function M.wait_for_end(pid)
   return output_of(WAIT_FOR_END:format(pid)) == "gone"
+end
+
+---The workers' processes.
+---@return string pids
+function Server:workers()
+  return output_of(
+    ("ps -o pid=,args= --ppid %s | sed -n 's/^ *\\([0-9]*\\) nginx: worker process.*/\\1/p'"):format(self:pid())
+  )
+end
+
+---Reload the configuration and wait until new workers serve and the old ones are gone.
+---@return boolean gone
+function Server:reload()
+  local old = self:workers()
+  self:signal "HUP"
+  local gone = true
+  for pid in old:gmatch "%d+" do
+    gone = M.wait_for_end(pid) and gone
+  end
+  return gone
 end
 
 ---Remove its folder, when it has ended.
