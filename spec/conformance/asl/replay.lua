@@ -3,6 +3,7 @@
 local attempts = require "spec.conformance.asl.attempts"
 local compare = require "spec.conformance.compare"
 local fixtures = require "spec.conformance.asl.fixtures"
+local core = require "stepfn.core"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -58,6 +59,19 @@ local function add_node(run, core, parent, id)
   local node = { core = core, parent = parent, id = id }
   table.insert(run.nodes, node)
   return node
+end
+
+-- With STEPFN_SWAP=1 what goes on after each effect is what a snapshot gives.
+local is_swapped = os.getenv "STEPFN_SWAP" == "1"
+
+local function swap(run, node)
+  local resumed = assert(core.resume(run.machine.core, assert(node.core:snapshot(true))))
+  if node.core == run.execution.core then
+    run.execution.core, run.execution._pump.core = resumed, resumed
+  end
+  node.core:close()
+  node.core = resumed
+  resumed:advance(run.now)
 end
 
 local function feed(run, node, event)
@@ -133,6 +147,9 @@ local function drain(run, node)
     end
     if handlers[effect.type] then
       handlers[effect.type](run, node, effect)
+    end
+    if is_swapped then
+      swap(run, node)
     end
     effect = node.core:effect()
   end
@@ -220,6 +237,7 @@ function M.run(case)
     effects = 0,
     masks = compare.masks(case.get "masked"),
     now = options.start_time,
+    machine = machine,
     execution = machine:start(case.field "input", options),
   }
   add_node(run, run.execution.core)
