@@ -184,6 +184,7 @@ build = {
         "src/run/maprun_items.c",
         "src/run/maprun_reader.c",
         "src/run/maprun_shape.c",
+        "src/run/maprun_writer.c",
         "src/run/outbox.c",
         "src/run/query.c",
         "src/run/queue.c",

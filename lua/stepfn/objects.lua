@@ -41,6 +41,14 @@ local function read(store, asked)
   return event
 end
 
+local function write(store, asked)
+  local done, message = store:put(asked.bucket, asked.key, asked.bytes, asked.offset, asked.last)
+  if done then
+    return { type = "written", writer = asked.writer }
+  end
+  return { type = "write_failed", writer = asked.writer, cause = tostring(message) }
+end
+
 -- --- in the driver ---
 
 -- In a coroutine of its own: a store may wait.
@@ -78,6 +86,12 @@ end
 ---@param pump stepfn.Pump
 function M.read(pump)
   begin(pump, read)
+end
+
+---The `write` effect that was drained last.
+---@param pump stepfn.Pump
+function M.write(pump)
+  begin(pump, write)
 end
 
 return M

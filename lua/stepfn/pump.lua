@@ -261,6 +261,7 @@ local handlers = {
     self.map_runs[id] = self.core:drained().run
   end,
   read = objects.read,
+  write = objects.write,
   read_close = function() end, -- a store keeps nothing open
   finished = function(self)
     self.finished = true

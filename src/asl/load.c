@@ -255,9 +255,9 @@ static const char *unsupported(const sf_state *s) {
   if (!s->u.map.distributed)
     return "Map states in INLINE mode with ItemReader, ItemBatcher or "
            "ResultWriter";
-  if (d->reader.input_type == SF_INPUT_PARQUET)
-    return "Map states with Parquet files";
-  return d->writer.there ? "Map states with ResultWriter" : NULL;
+  return d->reader.input_type == SF_INPUT_PARQUET
+           ? "Map states with Parquet files"
+           : NULL;
 }
 
 static void refuse_unsupported(sf_loader *l) {

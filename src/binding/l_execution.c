@@ -391,6 +391,7 @@ static int push_drained(lua_State *L, const sf_effect *effect) {
     case SF_EFFECT_CHILD_STOP: lua_pushinteger(L, effect->child); return 2;
     case SF_EFFECT_READ:
     case SF_EFFECT_READ_CLOSE: lua_pushinteger(L, effect->reader); return 2;
+    case SF_EFFECT_WRITE: lua_pushinteger(L, effect->writer); return 2;
     case SF_EFFECT_MAP_RUN: lua_pushinteger(L, effect->map_run); return 2;
     default: return 1;
   }

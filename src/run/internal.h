@@ -371,6 +371,7 @@ sf_answer sf_map_run_event(sf_execution *x, const sf_event *event);
 bool sf_map_run_told(sf_execution *x, uint32_t id, sf_effect *effect);
 bool sf_child_effect(sf_execution *x, uint32_t id, sf_effect *effect);
 bool sf_reader_effect(sf_execution *x, uint32_t id, sf_effect *effect);
+bool sf_writer_effect(sf_execution *x, uint32_t id, sf_effect *effect);
 /* At the first feed after a snapshot was read: what readers had asked for is asked
 ** for again.  They begin anew and pass over what had been taken. */
 void sf_map_runs_resume(sf_execution *x);

@@ -35,6 +35,9 @@ static void free_run(sf_execution *x, map_run *run) {
   sf_release(run->bucket);
   sf_release(run->key);
   sf_release(run->prefix);
+  sf_writer_clear(run);
+  sf_release(run->error);
+  sf_release(run->cause);
   sf_release(run->arn);
   sf_release(run->label);
   sf_release(run->source);
@@ -260,7 +263,8 @@ static bool settings(sight *s, const sf_map *map, sf_value input, map_run *run,
   return tolerated_count(s, map, input, run, fail) &&
          tolerated_percentage(s, map, input, run, fail) &&
          reading(s, map, input, run, fail) &&
-         batching(s, map, input, run, fail);
+         batching(s, map, input, run, fail) &&
+         sf_writer_prepare(s, run, input, fail);
 }
 
 /* --- the beginning --- */
@@ -318,8 +322,10 @@ static void begin(sight *s, frame *f, const sf_map *map, sf_value input,
   f->last_id =
     sf_emit(x, H_MAP_RUN_STARTED, f->last_id, f, run->arn, sf_absent());
   tell(x, run);
-  if (reader_of(map) != NULL && sf_reader_check(x, run, &fail) == SUPPLY_FAILED)
-    sf_map_run_fail(x, run, &fail);
+  if (!sf_writer_check(x, run, &fail) ||
+      (reader_of(map) != NULL &&
+       sf_reader_check(x, run, &fail) == SUPPLY_FAILED))
+    sf_map_run_drop(x, run, &fail);
   else
     go(x, run);
 }
@@ -377,22 +383,30 @@ static int transformation_of(const sf_execution *x, const map_run *run) {
   return d == NULL || !d->writer.there ? 0 : d->writer.transformation;
 }
 
+static sf_value result_of_all(sf_execution *x, const map_run *run) {
+  sf_value results = run->frame->group->results;
+
+  if (sf_writer_is_wanted(x, run))
+    return sf_writer_result(x, run);
+  if (transformation_of(x, run) == SF_WRITE_FLATTEN)
+    return flatten(x, results);
+  return sf_retain(results);
+}
+
 static void complete(sf_execution *x, map_run *run) {
   frame *f = run->frame;
-  sf_value results = sf_retain(f->group->results);
+  sf_value result = result_of_all(x, run);
   uint32_t id;
 
-  if (transformation_of(x, run) == SF_WRITE_FLATTEN)
-    sf_assign(&results, flatten(x, results));
   close_run(x, run, SF_SUCCEEDED, SF_REASON_SIBLING);
   id = sf_emit(x, H_MAP_RUN_SUCCEEDED, f->last_id, f, sf_absent(), sf_absent());
   sf_emit(x, H_MAP_SUCCEEDED, id, f, sf_absent(), sf_absent());
   sf_group_free(x, f);
-  sf_state_result(x, f, results);
-  sf_release(results);
+  sf_state_result(x, f, result);
+  sf_release(result);
 }
 
-void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail) {
+void sf_map_run_drop(sf_execution *x, map_run *run, failure *fail) {
   frame *f = run->frame;
 
   sf_queue_remove(x, f);
@@ -401,6 +415,43 @@ void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail) {
   f->last_id =
     sf_emit(x, H_MAP_RUN_FAILED, f->last_id, f, fail->error, fail->cause);
   sf_raise_group(x, f, fail);
+}
+
+/* All is written, or there was nothing to write: the Map Run ends. */
+static void conclude(sf_execution *x, map_run *run) {
+  failure fail;
+
+  if (run->error.kind == SF_ABSENT) {
+    complete(x, run);
+    return;
+  }
+  fail.error = sf_retain(run->error);
+  fail.cause = sf_retain(run->cause);
+  fail.reach = run->only_by_name ? REACH_NAME : REACH_ALL;
+  fail.heartbeat = false;
+  sf_map_run_drop(x, run, &fail);
+}
+
+/* No more children: write what is left, then end. */
+static void finish(sf_execution *x, map_run *run) {
+  if (!sf_writer_is_wanted(x, run) || sf_writer_close(x, run))
+    conclude(x, run);
+}
+
+void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail) {
+  if (!sf_writer_is_wanted(x, run)) {
+    sf_map_run_drop(x, run, fail);
+    return;
+  }
+  sf_queue_remove(x, run->frame);
+  run->frame->phase = FRAME_GROUP;
+  run->error = fail->error;
+  run->cause = fail->cause;
+  run->only_by_name = fail->reach == REACH_NAME;
+  run->waiting = false;
+  sf_children_stop(x, run, SF_REASON_SIBLING);
+  drop_supplies(x, run);
+  finish(x, run);
 }
 
 void sf_map_run_abort(sf_execution *x, frame *f, sf_reason reason,
@@ -447,6 +498,7 @@ static void fail_tolerance(sf_execution *x, map_run *run) {
 
 static bool may_launch(const map_run *run) {
   return run->status == SF_RUNNING && !run->ended && !run->waiting &&
+         !run->closing && !sf_writer_is_full(run) &&
          run->executions[TALLY_RUNNING] < run->concurrency &&
          run->launching < MAP_RUN_LAUNCHING_MAX;
 }
@@ -456,11 +508,12 @@ void sf_map_run_wake(sf_execution *x, map_run *run) {
     return;
   if (may_launch(run))
     go(x, run);
-  else if (run->ended && run->executions[TALLY_RUNNING] == 0) {
-    if (is_breached(run))
+  else if (run->closing ||
+           (run->ended && run->executions[TALLY_RUNNING] == 0)) {
+    if (!run->closing && is_breached(run))
       fail_tolerance(x, run);
     else
-      complete(x, run);
+      finish(x, run);
   }
 }
 
@@ -471,6 +524,7 @@ void sf_map_runs_resume(sf_execution *x) {
     return;
   x->map_runs->resumed = false;
   for (; run != NULL; run = run->next) {
+    sf_writer_resume(x, run);
     if (!run->waiting)
       continue;
     run->waiting = false;
@@ -483,7 +537,8 @@ static void launch(sf_execution *x, map_run *run, sf_value input,
                    uint32_t items) {
   group *g = run->frame->group;
 
-  if (sf_array_push(&g->results, sf_null()) != SF_OK)
+  if (!sf_writer_is_wanted(x, run) &&
+      sf_array_push(&g->results, sf_null()) != SF_OK)
     x->broken = true;
   sf_child_open(x, run, g->begun++, input, items);
 }
@@ -536,11 +591,17 @@ static void count_end(map_run *run, const child *c,
 /* Keep the result; false: they are too large together, and the run has
 ** failed. */
 static bool keep_result(sf_execution *x, map_run *run, uint32_t index,
+                        sf_execution_status status,
                         sf_value result /* consumes */) {
   group *g = run->frame->group;
   uint64_t limit = x->facts.limits.payload;
   failure fail;
 
+  if (sf_writer_is_wanted(x, run)) {
+    sf_writer_add(x, run, status == SF_SUCCEEDED, result);
+    sf_release(result);
+    return true;
+  }
   run->result_bytes += sf_json_length(result) + 1;
   if (sf_array_set(&g->results, index, result) != SF_OK)
     x->broken = true;
@@ -561,7 +622,11 @@ static bool keep_result(sf_execution *x, map_run *run, uint32_t index,
 ** of it where it failed, or where the definition wants that. */
 static sf_value result_of(sf_execution *x, const map_run *run, const child *c,
                           const sf_event *e) {
-  if (e->status == SF_SUCCEEDED && transformation_of(x, run) != SF_WRITE_NONE)
+  int wanted = transformation_of(x, run);
+  bool whole = sf_writer_is_wanted(x, run) ? wanted < SF_WRITE_COMPACT
+                                           : wanted == SF_WRITE_NONE;
+
+  if (e->status == SF_SUCCEEDED && !whole)
     return sf_retain(e->output);
   return sf_child_record(x, c, e);
 }
@@ -582,7 +647,7 @@ static void child_finished(sf_execution *x, child *c, const sf_event *e) {
   count_end(run, c, e->status);
   result = result_of(x, run, c, e);
   sf_child_close(x, c);
-  if (!keep_result(x, run, index, result))
+  if (!keep_result(x, run, index, e->status, result))
     return;
   if (is_breached(run))
     fail_tolerance(x, run);
@@ -618,6 +683,8 @@ sf_answer sf_map_run_event(sf_execution *x, const sf_event *e) {
     case SF_EVENT_CHILD_FINISHED: return sf_child_event(x, e);
     case SF_EVENT_READ:
     case SF_EVENT_READ_FAILED: return sf_reader_event(x, e);
+    case SF_EVENT_WRITTEN:
+    case SF_EVENT_WRITE_FAILED: return sf_writer_event(x, e);
     default: return SF_NOT_EXPECTED;
   }
 }

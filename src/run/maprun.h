@@ -55,6 +55,17 @@ typedef struct batch_limits {
   uint64_t items, bytes;
 } batch_limits;
 
+/* A row of files of records, of which one is open. */
+typedef struct out_file {
+  sf_value pending; /* array of texts: records not sent yet; SF_ABSENT: none */
+  uint64_t pending_bytes;
+  uint64_t size;   /* bytes of the open file, those under way included */
+  uint32_t number; /* of the open file */
+  sf_value listed; /* array: the complete ones, as the manifest has them */
+} out_file;
+
+#define OUT_FILES 2 /* of children that succeeded, of the others */
+
 typedef struct map_run {
   struct map_run *next; /* in order of ids */
   uint32_t id;
@@ -94,6 +105,18 @@ typedef struct map_run {
   sf_value batch;       /* array */
   uint64_t batch_bytes;
   sf_value held; /* an item that did not fit any more */
+
+  /* where results go, when there is a ResultWriter */
+  sf_value out_bucket, out_prefix; /* texts */
+  out_file files[OUT_FILES];
+  sf_value sent, sent_key; /* texts: the write under way; SF_ABSENT: none */
+  uint64_t sent_offset;
+  bool sent_last, sent_told;
+  bool has_manifest; /* it has been sent */
+  bool closing;      /* no more children: what is left is written */
+  sf_value error,
+    cause;           /* texts: what it fails with then; SF_ABSENT: nothing */
+  bool only_by_name; /* that error is not caught by States.ALL */
 } map_run;
 
 struct map_runs {
@@ -110,8 +133,13 @@ struct map_runs {
 /* Effects are to be made of it: of the list, NULL when it is gone. */
 map_run *sf_map_run_find(const sf_execution *x, uint32_t id);
 void sf_map_run_effect(sf_execution *x, map_run *run, sf_effect *effect);
-/* The Map Run fails with *fail (consumed), which its state may catch. */
+/* The Map Run fails with *fail (consumed), which its state may catch; results are
+** written before. */
 void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail);
+/* The same at once. */
+void sf_map_run_drop(sf_execution *x, map_run *run, failure *fail);
+/* A member that is a text: owned; SF_ABSENT: there is none. */
+sf_value sf_map_run_text(sf_value object, const char *name);
 /* Something has changed: go on when that is possible. */
 void sf_map_run_wake(sf_execution *x, map_run *run);
 sf_answer sf_child_event(sf_execution *x, const sf_event *e);
@@ -159,6 +187,27 @@ sf_value sf_reader_source(const map_run *run);
 void sf_reader_close(sf_execution *x, map_run *run);
 void sf_reader_free(sf_execution *x, map_reader *r);
 sf_answer sf_reader_event(sf_execution *x, const sf_event *e);
+
+/* --- maprun_writer.c --- */
+
+bool sf_writer_is_wanted(const sf_execution *x, const map_run *run);
+/* What the rules and the state's input say.  false: *fail. */
+bool sf_writer_prepare(sight *s, map_run *run, sf_value input, failure *fail);
+/* Check it; the Map Run has begun.  false: *fail. */
+bool sf_writer_check(sf_execution *x, map_run *run, failure *fail);
+/* Does what it has fit together? */
+bool sf_writer_is_sound(const sf_execution *x, const map_run *run);
+/* One more record (borrowed). */
+void sf_writer_add(sf_execution *x, map_run *run, bool succeeded,
+                   sf_value record);
+/* So much waits that no more children should begin. */
+bool sf_writer_is_full(const map_run *run);
+/* There will be no more records.  true: all is written, the manifest too. */
+bool sf_writer_close(sf_execution *x, map_run *run);
+void sf_writer_resume(sf_execution *x, map_run *run);
+void sf_writer_clear(map_run *run);
+sf_value sf_writer_result(sf_execution *x, const map_run *run); /* owned */
+sf_answer sf_writer_event(sf_execution *x, const sf_event *e);
 
 /* --- maprun_shape.c: names, and how things look from outside --- */
 

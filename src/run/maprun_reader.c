@@ -86,14 +86,6 @@ static sf_value split_pointer(sf_execution *x, sf_value pointer) {
   return path;
 }
 
-static sf_value text_of(sf_value object, const char *name) {
-  sf_value v = object.kind == SF_OBJECT
-                 ? sf_object_get(object, name, strlen(name))
-                 : sf_absent();
-
-  return v.kind == SF_STRING ? sf_retain(v) : sf_absent();
-}
-
 static bool is_list(const sf_item_reader *rules) {
   return strstr(sf_string_text(rules->resource), "listObjectsV2") != NULL;
 }
@@ -105,9 +97,9 @@ bool sf_reader_prepare(sight *s, map_run *run, const sf_item_reader *rules,
   if (!sf_road_template(s, rules->parameters, input, SF_STAGE_AFTER_PARAMETERS,
                         &parameters, fail))
     return false;
-  run->bucket = text_of(parameters, "Bucket");
-  run->key = text_of(parameters, "Key");
-  run->prefix = text_of(parameters, "Prefix");
+  run->bucket = sf_map_run_text(parameters, "Bucket");
+  run->key = sf_map_run_text(parameters, "Key");
+  run->prefix = sf_map_run_text(parameters, "Prefix");
   sf_release(parameters);
   return true;
 }
@@ -430,9 +422,9 @@ static supply read_manifest(sf_execution *x, map_run *run, failure *fail) {
 
 /* A name in either spelling, of an entry of a list or a manifest. */
 static sf_value member(sf_value entry, const char *upper, const char *lower) {
-  sf_value v = text_of(entry, upper);
+  sf_value v = sf_map_run_text(entry, upper);
 
-  return v.kind == SF_STRING ? v : text_of(entry, lower);
+  return v.kind == SF_STRING ? v : sf_map_run_text(entry, lower);
 }
 
 /* Go to the object that the entry names.  false: it names none. */

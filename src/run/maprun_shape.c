@@ -112,6 +112,14 @@ void sf_child_name(sf_execution *x, const map_run *run, uint32_t index,
 
 /* --- shapes --- */
 
+sf_value sf_map_run_text(sf_value object, const char *name) {
+  sf_value v = object.kind == SF_OBJECT
+                 ? sf_object_get(object, name, strlen(name))
+                 : sf_absent();
+
+  return v.kind == SF_STRING ? sf_retain(v) : sf_absent();
+}
+
 static void put(sf_execution *x, sf_value *o, const char *key,
                 sf_value v /* consumes */) {
   if (o->kind == SF_ABSENT)

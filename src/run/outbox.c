@@ -178,6 +178,7 @@ static bool make(sf_execution *x, const outbox_item *item, sf_effect *effect) {
     case SF_EFFECT_CHILD: return sf_child_effect(x, item->id, effect);
     case SF_EFFECT_CHILD_STOP: effect->child = item->id; return true;
     case SF_EFFECT_READ: return sf_reader_effect(x, item->id, effect);
+    case SF_EFFECT_WRITE: return sf_writer_effect(x, item->id, effect);
     case SF_EFFECT_READ_CLOSE: effect->reader = item->id; return true;
     case SF_EFFECT_MAP_RUN: return sf_map_run_told(x, item->id, effect);
     default: return false;

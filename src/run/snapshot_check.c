@@ -99,7 +99,8 @@ static bool map_run_group_is_sound(const frame *f) {
 
   return g->first == NULL && g->run->state == f->state && g->total == 0 &&
          g->results.kind == SF_ARRAY &&
-         sf_array_count(g->results) == g->begun &&
+         sf_array_count(g->results) ==
+           (f->group->run->out_bucket.kind == SF_ABSENT ? g->begun : 0) &&
          is_running == (g->run->status == SF_RUNNING) &&
          (!is_running || f->effective.kind != SF_ABSENT);
 }
@@ -164,7 +165,7 @@ static bool map_run_is_sound(const sf_execution *x, const map_run *run) {
   return st->type == SF_MAP && st->u.map.distributed &&
          run->arn.kind == SF_STRING && run->label.kind == SF_STRING &&
          (run->frame != NULL || run->status != SF_RUNNING) &&
-         source_is_sound(x, run);
+         source_is_sound(x, run) && sf_writer_is_sound(x, run);
 }
 
 static bool child_is_sound(const child *c) {

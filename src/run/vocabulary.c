@@ -141,10 +141,13 @@ static const sf_field effect_read[] = {
   OUT(prefix, SF_FIELD_TEXT),     OUT(cursor, SF_FIELD_VALUE),
   OUT(max_bytes, SF_FIELD_COUNT), END};
 static const sf_field effect_read_close[] = {OUT(reader, SF_FIELD_ID), END};
-static const sf_field effect_write[] = {
-  OUT(writer, SF_FIELD_ID), OUT(bucket, SF_FIELD_TEXT),
-  OUT(key, SF_FIELD_TEXT),  OUT(bytes, SF_FIELD_TEXT),
-  OUT(last, SF_FIELD_FLAG), END};
+static const sf_field effect_write[] = {OUT(writer, SF_FIELD_ID),
+                                        OUT(bucket, SF_FIELD_TEXT),
+                                        OUT(key, SF_FIELD_TEXT),
+                                        OUT(bytes, SF_FIELD_TEXT),
+                                        OUT(offset, SF_FIELD_VALUE),
+                                        OUT(last, SF_FIELD_FLAG),
+                                        END};
 static const sf_field effect_map_run[] = {OUT(map_run, SF_FIELD_ID),
                                           OUT_NAME(status, sf_status_names),
                                           OUT(run, SF_FIELD_VALUE), END};

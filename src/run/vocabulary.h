@@ -166,8 +166,9 @@ typedef struct sf_effect {
   sf_value prefix; /* listObjectsV2; text or SF_ABSENT */
   sf_value cursor; /* what the last `read` said; SF_ABSENT: from the start */
   uint32_t max_bytes;
-  sf_value bytes; /* write: text */
-  bool last;      /* write: the object is complete */
+  sf_value bytes;  /* write: text */
+  sf_value offset; /* write: where in the object; an integer */
+  bool last;       /* write: the object is complete */
 
   /* map_run: id, status, and */
   sf_value run; /* object in the shape of AWS DescribeMapRun */

@@ -6,12 +6,12 @@ local core = require "stepfn.core"
 ---wait as tasks do; what went wrong is nil and a message.
 ---
 ---`get`: the bytes from an offset on, at most so many.  `list`: objects in byte
----order of their keys, from where the page before ended.  `put`: the next bytes of
----an object, which is there after the last.
+---order of their keys, from where the page before ended.  `put`: bytes at an offset
+---of an object, which is there, with no others, after the last.
 ---@class stepfn.Store
 ---@field get fun(self, bucket: string, key: string, from: integer, count: integer): stepfn.Piece?, string?
 ---@field list fun(self, bucket: string, prefix: string?, cursor: any): stepfn.Page?, string?
----@field put fun(self, bucket: string, key: string, bytes: string, first: boolean, last: boolean): boolean?, string?
+---@field put fun(self, bucket: string, key: string, bytes: string, offset: integer, last: boolean): boolean?, string?
 
 ---@class stepfn.Piece
 ---@field bytes string
@@ -189,11 +189,12 @@ local function make_folders(root, path)
   return true
 end
 
-local function append(path, bytes, first)
-  local file, message = io.open(path, first and "wb" or "ab")
+local function write(path, bytes, offset)
+  local file, message = io.open(path, offset == 0 and "wb" or "r+b")
   if not file then
     return nil, message
   end
+  file:seek("set", offset)
   local written, failure = file:write(bytes)
   local closed, late = file:close()
   if written and closed then
@@ -207,7 +208,7 @@ local function part_path(self, bucket, key)
   return self.root .. SEPARATOR .. PARTS .. SEPARATOR .. bucket .. "%" .. key:gsub("[%%/]", { ["%"] = "%%", ["/"] = "%" })
 end
 
-function Folder:put(bucket, key, bytes, first, last)
+function Folder:put(bucket, key, bytes, offset, last)
   local path, message = object_path(self, bucket, key)
   if not path then
     return nil, message
@@ -215,7 +216,7 @@ function Folder:put(bucket, key, bytes, first, last)
   local part = part_path(self, bucket, key)
   local done
   done, message = make_folders(self.root, part)
-  done, message = done and append(part, bytes, first), message
+  done, message = done and write(part, bytes, offset), message
   if done and last then
     done, message = make_folders(self.root, path)
     done, message = done and os.rename(part, path), message
