@@ -171,8 +171,9 @@ local function shared_options(settings)
   return shared
 end
 
-local function own_tasks(settings)
-  local machines = settings.machines
+-- Machines that the builder's tasks brought along stand behind those of the run.
+local function own_tasks(self, settings)
+  local machines = start_execution.either(settings.machines, rawget(self.machine, "_machines"))
   return machines and function(info)
     return start_execution.task(machines, info)
   end
@@ -184,7 +185,7 @@ local function new_pump(self, settings, driver)
     driver = driver,
     make_child = child_maker(self),
     on_child = settings.on_child,
-    own = own_tasks(settings),
+    own = own_tasks(self, settings),
     store = objects.store(settings.objects),
     shared = shared_options(settings),
     tasks = settings.tasks or {},

@@ -36,7 +36,7 @@ function M.of(machine, options, seed)
     arn = arn or prefix .. "execution:" .. machine_name .. ":" .. name,
     machine_name = machine_name,
     machine_arn = options.machine_arn or prefix .. "stateMachine:" .. machine_name,
-    role_arn = options.role_arn or "arn:aws:iam::" .. account .. ":role/StepFunctions",
+    role_arn = options.role_arn or machine.role_arn or "arn:aws:iam::" .. account .. ":role/StepFunctions",
     synchronous = options.synchronous,
   }
 end

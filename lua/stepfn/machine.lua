@@ -233,7 +233,7 @@ function Machine.__index(self, key)
 end
 
 function Machine.__tostring(self)
-  return "state machine " .. (self.name or "without a name")
+  return self:to_json()
 end
 
 Machine.__name = "stepfn.machine"

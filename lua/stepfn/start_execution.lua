@@ -23,6 +23,16 @@ local function find(machines, arn)
   return machines[arn] or machines[name_of(arn)]
 end
 
+---Both, the first one first; nil when there is neither.
+---@param first? stepfn.Machines
+---@param second? stepfn.Machines
+---@return stepfn.Machines?
+function M.either(first, second)
+  return first and second and function(arn)
+    return find(first, arn) or find(second, arn)
+  end or first or second
+end
+
 -- --- failures, in the words of the two ways to call ---
 
 local WORDING = {
