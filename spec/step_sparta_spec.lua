@@ -95,4 +95,62 @@ describe("a program written for Sparta", function()
     assert.equal("SUCCEEDED", execution.status)
     assert.same({ Bucket = "target", CopySource = "source/a.txt", Key = "a.txt" }, seen)
   end)
+
+  it("reads an item", function()
+    local getItem = step.NewDynamoDBGetItemState("testState", step.DynamoDBGetItemParameters {
+      TableName = "sampleTable",
+      Key = { ["MessageId"] = { ["S.$"] = "$.id" } },
+      AttributesToGet = { "attr1", "attr2" },
+    })
+    local startMachine = step.NewStateMachine("SampleDynamoDB", getItem)
+    assert.equal(
+      '{"StartAt":"testState","States":{"testState":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:getItem",'
+        .. '"Parameters":{"AttributesToGet":["attr1","attr2"],"Key":{"MessageId":{"S.$":"$.id"}},"TableName":"sampleTable"},'
+        .. '"End":true}}}',
+      startMachine:to_json()
+    )
+    local execution = startMachine:run({ id = "7" }, {
+      tasks = { ["arn:aws:states:::dynamodb:getItem"] = function(input) return { Item = input.Key } end },
+    })
+    assert.same({ Item = { MessageId = { S = "7" } } }, execution.output)
+  end)
+
+  it("runs a container and tells how it ended", function()
+    local function notify(name, message)
+      return step.NewSNSTaskState(name, step.SNSTaskParameters { Message = message, TopicArn = "arn:aws:sns:us-east-1:000000000000:t" })
+    end
+    local success = notify("Notify Success", "AWS Fargate Task started by Step Functions succeeded")
+    local failure = notify("Notify Failure", "AWS Fargate Task started by Step Functions failed")
+    local fargate = step.NewFargateTaskState("Run Fargate Task", step.FargateTaskParameters {
+      LaunchType = "FARGATE",
+      Cluster = "arn:aws:ecs:us-east-1:000000000000:cluster/c",
+      TaskDefinition = "arn:aws:ecs:us-east-1:000000000000:task-definition/d:1",
+      NetworkConfiguration = { AwsvpcConfiguration = { Subnets = { "subnet-1" }, AssignPublicIp = "ENABLED" } },
+    }):WithCatchers(step.NewTaskCatch(failure, step.StatesAll))
+    fargate:Next(success)
+    local machine = step.NewStateMachine("SampleFargate", fargate)
+    local sent
+    local function run_with(container)
+      return machine:run({}, { tasks = {
+        ["arn:aws:states:::ecs:runTask.sync"] = container,
+        ["arn:aws:states:::sns:publish"] = function(input) sent = input.Message return {} end,
+      } })
+    end
+    run_with(function() return { LastStatus = "STOPPED" } end)
+    assert.equal("AWS Fargate Task started by Step Functions succeeded", sent)
+    run_with(function() error({ Error = "States.TaskFailed", Cause = "exit 1" }, 0) end)
+    assert.equal("AWS Fargate Task started by Step Functions failed", sent)
+  end)
+
+  it("calls the AWS SDK under a role that it is given", function()
+    local role = "arn:aws:iam::000000000000:role/execution"
+    local list = step.NewAWSSDKState("listBuckets", "s3", "listBuckets", {})
+    local startMachine = step.NewStateMachine("SampleSDK", list):WithRoleArn(role)
+    local seen
+    startMachine:run({}, { tasks = {
+      ["arn:aws:states:::aws-sdk:s3:listBuckets"] = function(_, context) seen = context.execution.RoleArn return {} end,
+    } })
+    assert.equal(role, startMachine.role_arn)
+    assert.equal(role, seen)
+  end)
 end)

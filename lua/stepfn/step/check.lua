@@ -83,7 +83,7 @@ function M.field(name, position, field, kind, value)
 end
 
 ---What the builder made `value` to be: "state", "rule", "retrier", "catcher",
----"lambda"; nil for anything else.
+---"lambda", "activity", "source", "scope"; nil for anything else.
 ---@param value any
 ---@return string?
 function M.kind_of(value)
@@ -129,6 +129,27 @@ end
 M.text = text_kind("string", "")
 M.path = text_kind("path beginning with '$'", "^%$")
 M.path_or_call = text_kind("path beginning with '$' or an intrinsic function", "^[%$S]")
+
+-- "{% … %}", the whole of the text.
+local function is_expression(value)
+  return type(value) == "string" and value:find "^{%%.*%%}$" ~= nil
+end
+
+---A JSONata expression.
+function M.expression(value)
+  return is_expression(value) and M.encode(value) or nil, "JSONata expression in {% %}"
+end
+
+---What `kind` takes, or the JSONata expression that gives it.
+---@param kind fun(value: any): any, string?
+function M.or_expression(kind)
+  return function(value)
+    if is_expression(value) then
+      return M.encode(value)
+    end
+    return kind(value)
+  end
+end
 
 M.number = number_kind("number", function(value) return math.abs(value) < math.huge end)
 M.seconds = number_kind("whole number of seconds above 0", function(value) return is_whole(value) and value > 0 end)

@@ -6,16 +6,20 @@
 ---
 ---Every name also exists in CamelCase (`step.NewPassState`, `state:WithComment`).
 local camel = require "stepfn.step.camel"
+local distributed = require "stepfn.step.distributed"
 local lambda = require "stepfn.step.lambda"
 local machine = require "stepfn.step.machine"
 local policy = require "stepfn.step.policy"
 local rule = require "stepfn.step.rule"
+local service = require "stepfn.step.service"
 local state = require "stepfn.step.state"
+local task = require "stepfn.step.task"
 
 local M = {
   new_pass_state = state.new_pass_state,
-  new_task_state = state.new_task_state,
-  new_lambda_task_state = state.new_lambda_task_state,
+  new_task_state = task.new_task_state,
+  new_lambda_task_state = task.new_lambda_task_state,
+  new_activity_state = task.new_activity_state,
   new_choice_state = state.new_choice_state,
   new_wait_delay_state = state.new_wait_delay_state,
   new_wait_until_state = state.new_wait_until_state,
@@ -26,7 +30,12 @@ local M = {
   new_parallel_state = state.new_parallel_state,
   new_map_state = state.new_map_state,
 
+  new_s3_object_reader = distributed.new_s3_object_reader,
+  new_s3_list_reader = distributed.new_s3_list_reader,
+  new_s3_writer = distributed.new_s3_writer,
+
   new_lambda = lambda.new_lambda,
+  new_activity = lambda.new_activity,
   new_task_retry = policy.new_task_retry,
   retry = policy.retry,
   new_task_catch = policy.new_task_catch,
@@ -39,6 +48,8 @@ local M = {
 
   new_state_machine = machine.new_state_machine,
   new_express_state_machine = machine.new_express_state_machine,
+  from_json = machine.from_json,
+  user_scoped_stack_name = machine.user_scoped_stack_name,
 
   -- durations, in seconds
   Second = 1,
@@ -47,11 +58,10 @@ local M = {
   Day = 86400,
 }
 
-for name, construct in pairs(rule.constructors) do
-  M[name] = construct
-end
-for name, text in pairs(policy.errors) do
-  M[name] = text
+for _, named in ipairs { rule.constructors, policy.errors, service } do
+  for name, value in pairs(named) do
+    M[name] = value
+  end
 end
 
 local names = {}

@@ -1,11 +1,13 @@
----Functions as Lambda has them: under a name, in a region of an account that
----exist nowhere, so that a definition looks as it will when deployed.
+---Functions as Lambda has them, and activities: under a name, in a region of an
+---account that exist nowhere, so that a definition looks as it will when deployed.
 local check = require "stepfn.step.check"
 
 local M = {}
 
 local ARN = "arn:aws:lambda:us-east-1:000000000000:function:"
+local STATES = "arn:aws:states:us-east-1:000000000000:"
 local NAME_MAX = 64
+local ACTIVITY_NAME_MAX = 80
 
 local meta = { step_kind = "lambda", __name = "stepfn.step.Lambda" }
 
@@ -34,6 +36,35 @@ function M.new_lambda(name, run, options)
     run = check.argument("new_lambda", 2, callable, run),
     options = options or {},
   }, meta)
+end
+
+local activity_meta = { step_kind = "activity", __name = "stepfn.step.Activity" }
+
+local function activity_name(value)
+  if type(value) == "string" and #value <= ACTIVITY_NAME_MAX and value:find("^[%w_-]+$") then
+    return value
+  end
+  return nil, "name of at most 80 letters, digits, '-' and '_'"
+end
+
+---A handle for an activity, whose workers answer by token; a function, if there is
+---one, is the worker.
+---@param name string
+---@param run? fun(input: any, context: table): any
+---@return stepfn.step.Activity
+function M.new_activity(name, run)
+  return setmetatable({
+    name = check.argument("new_activity", 1, activity_name, name),
+    arn = STATES .. "activity:" .. name,
+    run = run ~= nil and check.argument("new_activity", 2, callable, run) or nil,
+  }, activity_meta)
+end
+
+---The ARN of a state machine that is known by its name.
+---@param name string
+---@return string arn
+function M.machine_arn(name)
+  return STATES .. "stateMachine:" .. name
 end
 
 ---The resource of a function that a state was given without a name: named after

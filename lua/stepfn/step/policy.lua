@@ -50,6 +50,7 @@ setters.add(Catcher, catcher_options, {
   { "errors", "ErrorEquals", check.list(check.text) },
   { "result_path", "ResultPath", check.path_or_null },
   { "assign", "Assign", check.object },
+  { "output", "Output", check.data },
 })
 
 local catcher_meta = { step_kind = "catcher", __name = "stepfn.step.Catcher", __index = camel.index(Catcher) }
@@ -72,6 +73,14 @@ function M.new_task_catch(target, ...)
     end
   end
   return setmetatable({ fields = fields }, catcher_meta)
+end
+
+---A retrier or catcher from the fields of a definition.
+---@param kind "retrier"|"catcher"
+---@param fields table<string, any>
+---@return stepfn.step.Retrier|stepfn.step.Catcher
+function M.from_fields(kind, fields)
+  return setmetatable({ fields = fields }, kind == "retrier" and retrier_meta or catcher_meta)
 end
 
 ---The names of errors, as Sparta spells them.

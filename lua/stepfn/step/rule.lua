@@ -1,5 +1,5 @@
 ---Choice rules: the 39 comparisons, And, Or and Not, and the fluent twin
----`when(path):gt(3):go(state)`.
+---`when(path):gt(3):go(state)`, `when("{% … %}"):go(state)`.
 local camel = require "stepfn.step.camel"
 local check = require "stepfn.step.check"
 local setters = require "stepfn.step.setters"
@@ -13,6 +13,7 @@ local options = {}
 setters.add(Rule, options, {
   { "comment", "Comment", check.text },
   { "assign", "Assign", check.object },
+  { "output", "Output", check.data },
 })
 
 local rule_meta = { step_kind = "rule", __name = "stepfn.step.Rule", __index = camel.index(Rule) }
@@ -20,6 +21,9 @@ local rule_meta = { step_kind = "rule", __name = "stepfn.step.Rule", __index = c
 local function new_rule(fields)
   return setmetatable({ fields = fields }, rule_meta)
 end
+
+---A rule from the fields of a definition.
+M.from_fields = new_rule
 
 local is_rule = check.made("rule")
 
@@ -30,6 +34,8 @@ local function operand(value)
     return nil, "comparison"
   elseif rule.fields.Next then
     return nil, "!a comparison inside another one has no Next"
+  elseif rule.fields.Condition then
+    return nil, "!a JSONata condition stands alone: join with 'and' inside it"
   end
   return rule
 end
@@ -55,6 +61,7 @@ local common_keys = {
   Next = { "Next", check.target },
   Comment = { "Comment", check.text },
   Assign = { "Assign", check.object },
+  Output = { "Output", check.data },
 }
 
 local function unknown_key(name, literal, keys)
@@ -222,10 +229,15 @@ function Rule:not_()
   return new_rule { Not = check.argument("not_", 0, operand, self) }
 end
 
----Begins a comparison: `when("$.roll"):gt(3):go(success)`.
+---Begins a comparison: `when("$.roll"):gt(3):go(success)`. A JSONata expression
+---is a whole rule: `when("{% $states.input.roll > 3 %}"):go(success)`.
 ---@param path string
----@return stepfn.step.Subject
+---@return stepfn.step.Subject|stepfn.step.Rule
 function M.when(path)
+  local condition = check.expression(path)
+  if condition then
+    return new_rule { Condition = condition }
+  end
   check.argument("when", 1, check.path, path)
   return setmetatable({ path = path }, subject_meta)
 end

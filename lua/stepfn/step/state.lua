@@ -1,5 +1,6 @@
 ---The states. One metatable for each type of state, with methods made from
----rows; a method exists where AWS's field table has the field.
+---rows; a method exists where AWS's field table has the field. The tasks'
+---constructors are in task.lua and service.lua.
 local camel = require "stepfn.step.camel"
 local check = require "stepfn.step.check"
 local setters = require "stepfn.step.setters"
@@ -7,7 +8,9 @@ local setters = require "stepfn.step.setters"
 local M = {}
 
 -- Of a state: state_name; fields, the definition's fields as JSON text or as what
--- the builder made; code, the function or lambda of a task.
+-- the builder made; params, JSON text that becomes Parameters or Arguments, as the
+-- query language has it; of a task, code (its function, lambda or activity) and
+-- machine (the one that it starts).
 local State = {}
 
 ---The state's name.
@@ -44,10 +47,26 @@ end
 local input_output = {
   { "input_path", "InputPath", check.path_or_null },
   { "output_path", "OutputPath", check.path_or_null },
+  { "output", "Output", check.data },
 }
 local result_path = { { "result_path", "ResultPath", check.path_or_null } }
 local assign = { { "assign", "Assign", check.object } }
 local parameters = { { "parameters", "Parameters", check.data } }
+local arguments = { { "arguments", "Arguments", check.data } }
+
+-- Numbers that a JSONata state may compute.
+local seconds = check.or_expression(check.seconds)
+local counted = check.or_expression(check.count)
+local percentage = check.or_expression(check.percentage)
+
+-- Where items come from, where results go: what distributed.lua made, or the
+-- object itself.
+local function source(value)
+  if check.kind_of(value) == "source" then
+    return value
+  end
+  return check.object(value)
+end
 
 -- What Task, Parallel and Map do with the result and with errors.
 local work = {
@@ -57,10 +76,10 @@ local work = {
 }
 
 local rows_of = {
-  Task = { input_output, parameters, work, result_path, assign, {
-    { "timeout", "TimeoutSeconds", check.seconds },
+  Task = { input_output, parameters, arguments, work, result_path, assign, {
+    { "timeout", "TimeoutSeconds", seconds },
     { "timeout_path", "TimeoutSecondsPath", check.path },
-    { "heartbeat", "HeartbeatSeconds", check.seconds },
+    { "heartbeat", "HeartbeatSeconds", seconds },
     { "heartbeat_path", "HeartbeatSecondsPath", check.path },
     { "credentials", "Credentials", check.object },
   } },
@@ -78,17 +97,22 @@ local rows_of = {
     { "cause", "Cause", check.text },
     { "cause_path", "CausePath", check.path_or_call },
   } },
-  Parallel = { input_output, parameters, work, result_path, assign },
+  Parallel = { input_output, parameters, arguments, work, result_path, assign },
   Map = { input_output, work, result_path, assign, {
     { "parameters", "ItemSelector", check.data }, -- the field's deprecated name on a Map
     { "items_path", "ItemsPath", check.path },
+    { "items", "Items", check.data },
     { "item_selector", "ItemSelector", check.data },
-    { "max_concurrency", "MaxConcurrency", check.count },
+    { "max_concurrency", "MaxConcurrency", counted },
     { "max_concurrency_path", "MaxConcurrencyPath", check.path },
-    { "tolerated_failure_count", "ToleratedFailureCount", check.count },
+    { "tolerated_failure_count", "ToleratedFailureCount", counted },
     { "tolerated_failure_count_path", "ToleratedFailureCountPath", check.path },
-    { "tolerated_failure_percentage", "ToleratedFailurePercentage", check.percentage },
+    { "tolerated_failure_percentage", "ToleratedFailurePercentage", percentage },
     { "tolerated_failure_percentage_path", "ToleratedFailurePercentagePath", check.path },
+    { "item_reader", "ItemReader", source },
+    { "item_batcher", "ItemBatcher", check.object },
+    { "result_writer", "ResultWriter", source },
+    { "label", "Label", check.text },
   } },
 }
 
@@ -100,14 +124,25 @@ local function next_method(self, target)
   return check.kind_of(target) == "state" and target or self
 end
 
+local query_language = check.one_of("JSONPath", "JSONata")
+
+-- The query language of this state alone: as("JSONata").
+local function as_method(self, language)
+  self.fields.QueryLanguage = check.argument("as", 1, query_language, language)
+  return self
+end
+
 local types = {}
 for type_name, groups in pairs(rows_of) do
   local methods, options = { name = State.name, adjacent_states = State.adjacent_states }, {}
-  setters.add(methods, options, { { "comment", "Comment", check.text } })
+  setters.add(methods, options, {
+    { "comment", "Comment", check.text },
+    { "query_language", "QueryLanguage", query_language },
+  })
   for _, rows in ipairs(groups) do
     setters.add(methods, options, rows)
   end
-  methods.assign = methods.with_assign
+  methods.assign, methods.as = methods.with_assign, as_method
   if leads_on[type_name] then
     methods.next = next_method
     options.next = { "next", "Next", check.target }
@@ -125,12 +160,44 @@ for type_name, groups in pairs(rows_of) do
   }
 end
 
+---The methods of a type of state, for those who add to them.
+---@param type_name string
+---@return table<string, function>
+function M.methods(type_name)
+  return types[type_name].methods
+end
+
+---Its options, each the row of its setter.
+---@param type_name string
+---@return table<string, stepfn.step.Setter>
+function M.options(type_name)
+  return types[type_name].options
+end
+
+---A state from the fields of a definition.
+---@param type_name string
+---@param name string
+---@param fields table<string, any>
+---@return stepfn.step.State
+function M.from_fields(type_name, name, fields)
+  return setmetatable({ state_name = name, fields = fields }, types[type_name].meta)
+end
+
 ---A state of one type with its first fields; options may add others.
-local function new_state(type_name, constructor, name, fields, position, options)
+---@param type_name string
+---@param constructor string the user's name of what makes it
+---@param name string
+---@param fields table<string, any>
+---@param position integer of the options
+---@param options table?
+---@return stepfn.step.State
+function M.new_state(type_name, constructor, name, fields, position, options)
   local kept = check.argument(constructor, 1, check.name, name)
   setters.apply(fields, types[type_name].options, constructor, position, options)
-  return setmetatable({ state_name = kept, fields = fields }, types[type_name].meta)
+  return M.from_fields(type_name, kept, fields)
 end
+
+local new_state = M.new_state
 
 ---The type of a state: "Task" …
 ---@param state stepfn.step.State
@@ -218,9 +285,9 @@ local function wait_constructor(constructor, field, kind)
 end
 
 ---@type fun(name: string, seconds: number, options: table?): stepfn.step.Wait
-M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.delay)
+M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.or_expression(check.delay))
 ---@type fun(name: string, time: string|number, options: table?): stepfn.step.Wait
-M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.timestamp)
+M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.or_expression(check.timestamp))
 ---@type fun(name: string, path: string, options: table?): stepfn.step.Wait
 M.new_wait_dynamic_until_state = wait_constructor("new_wait_dynamic_until_state", "TimestampPath", check.path)
 ---@type fun(name: string, path: string, options: table?): stepfn.step.Wait
@@ -273,54 +340,8 @@ end
 ---@param options table?
 ---@return stepfn.step.Map
 function M.new_map_state(name, processor, options)
-  local fields = { ItemProcessor = check.argument("new_map_state", 2, scope, processor) }
+  local fields = { ItemProcessor = { scope = check.argument("new_map_state", 2, scope, processor) } }
   local state = new_state("Map", "new_map_state", name, fields, 3, options)
-  return state
-end
-
-local function lambda_code(value)
-  if type(value) == "function" or check.kind_of(value) == "lambda" then
-    return value
-  end
-  return nil, "function or lambda"
-end
-
-local function new_lambda_task(constructor, name, code, options)
-  local state = new_state("Task", constructor, name, {}, 3, options)
-  state.code = check.argument(constructor, 2, lambda_code, code)
-  return state
-end
-
----A task that calls a Lambda function.
----@param name string
----@param code function|stepfn.step.Lambda
----@param options table?
----@return stepfn.step.Task
-function M.new_lambda_task_state(name, code, options)
-  local state = new_lambda_task("new_lambda_task_state", name, code, options)
-  return state
-end
-
----A task: a function or a handle makes a Lambda task (then options follow), a
----string is the Resource (then Parameters follow, then options).
----@param name string
----@param resource function|stepfn.step.Lambda|string
----@param params table?
----@param options table?
----@return stepfn.step.Task
-function M.new_task_state(name, resource, params, options)
-  local constructor = "new_task_state"
-  if lambda_code(resource) then
-    local task = new_lambda_task(constructor, name, resource, params)
-    return task
-  elseif type(resource) ~= "string" then
-    check.argument(constructor, 2, function() return nil, "function, lambda or resource" end, resource)
-  end
-  local fields = { Resource = check.argument(constructor, 2, check.text, resource) }
-  if params ~= nil then
-    fields.Parameters = check.argument(constructor, 3, check.object, params)
-  end
-  local state = new_state("Task", constructor, name, fields, 4, options)
   return state
 end
 
