@@ -264,6 +264,7 @@ build = {
     ["stepfn.step.policy"] = "lua/stepfn/step/policy.lua",
     ["stepfn.step.read"] = "lua/stepfn/step/read.lua",
     ["stepfn.step.rule"] = "lua/stepfn/step/rule.lua",
+    ["stepfn.step.saga"] = "lua/stepfn/step/saga.lua",
     ["stepfn.step.service"] = "lua/stepfn/step/service.lua",
     ["stepfn.step.setters"] = "lua/stepfn/step/setters.lua",
     ["stepfn.step.state"] = "lua/stepfn/step/state.lua",

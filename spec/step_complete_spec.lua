@@ -122,7 +122,7 @@ describe("every name of Sparta's", function()
     .. "StatesAll StatesTimeout StatesTaskFailed StatesPermissions StatesResultPathMatchFailure StatesBranchFailed "
     .. "StatesNoChoiceMatched SNSTaskParameters SQSTaskParameters DynamoDBGetItemParameters DynamoDBPutItemParameters "
     .. "BatchTaskParameters FargateTaskParameters GlueParameters SageMakerTrainingJobParameters "
-    .. "SageMakerTransformJobParameters APIGatewayTaskParameters UserScopedStackName FromJSON When Var"
+    .. "SageMakerTransformJobParameters APIGatewayTaskParameters UserScopedStackName FromJSON Saga When Var"
   local of_task = "Next Name AdjacentStates WithComment WithInputPath WithOutputPath WithResultPath WithTimeout WithHeartbeat "
     .. "WithRetriers WithCatchers WithParameters WithResultSelector WithCredentials WithArguments WithOutput WithAssign Assign As "
     .. "WaitForTaskToken"

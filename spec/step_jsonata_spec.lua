@@ -116,3 +116,23 @@ describe("a catcher in JSONata", function()
     assert.same({ why = "Refused", cause = "no" }, execution.output)
   end)
 end)
+
+describe("a saga in JSONata", function()
+  it("undoes and fails as one in JSONPath", function()
+    local log = {}
+    local function action(name)
+      return step.new_task_state(name, function(input)
+        log[#log + 1] = name
+        if input.fail == name then
+          error({ Error = "Refused" }, 0)
+        end
+        return 1
+      end):with_arguments("{% $states.input %}"):with_output("{% $states.input %}")
+    end
+    local start = step.saga("Booking", { { action("hotel"), action("cancel") }, action("charge") }, { query_language = "JSONata" })
+    local execution = step.new_state_machine("M", start, jsonata):run({ fail = "charge" }, { driver = "virtual" })
+    assert.same({ "hotel", "charge", "cancel" }, log)
+    assert.equal("Refused", execution.error)
+    assert.equal('{"Error":"Refused","Cause":null}', execution.cause)
+  end)
+end)

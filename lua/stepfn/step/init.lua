@@ -11,6 +11,7 @@ local lambda = require "stepfn.step.lambda"
 local machine = require "stepfn.step.machine"
 local policy = require "stepfn.step.policy"
 local rule = require "stepfn.step.rule"
+local saga = require "stepfn.step.saga"
 local service = require "stepfn.step.service"
 local state = require "stepfn.step.state"
 local task = require "stepfn.step.task"
@@ -39,6 +40,7 @@ local M = {
   new_task_retry = policy.new_task_retry,
   retry = policy.retry,
   new_task_catch = policy.new_task_catch,
+  saga = saga.saga,
 
   when = rule.when,
   var = rule.when,
