@@ -105,11 +105,11 @@ describe("every comparison", function()
 
   for _, row in ipairs(names) do
     it(row[1] .. " validates and reads back to the same bytes, alone and inside others", function()
-      local function compare(target)
-        return step[row[1]] { Variable = "$.a", Value = row[2], Next = target }
+      local function compare(variable, target)
+        return step[row[1]] { Variable = variable, Value = row[2], Next = target }
       end
-      local choice = step.new_choice_state("c", compare "t", step.And { compare(), compare(), Next = "t" },
-        step.Or { compare(), step.Not { compare() }, Next = "t" }, step.Not { compare(), Next = "t" })
+      local choice = step.new_choice_state("c", compare("$.a", "t"), step.And { compare "$.b", compare "$.c", Next = "t" },
+        step.Or { compare "$.d", step.Not { compare "$.e" }, Next = "t" }, step.Not { compare "$.f", Next = "t" })
       local text = step.new_state_machine("M", choice, { states = { step.new_success_state "t" } }):to_json()
       assert.same({}, stepfn.validate(text))
       assert.equal(text, assert(step.from_json(text)):to_json())
