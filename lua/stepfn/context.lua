@@ -1,5 +1,6 @@
 ---The second argument of a task function: what it may know and do about its
 ---attempt.  Fields that cost something are made when they are asked for.
+local checked = require "stepfn.seconds"
 local running = require "stepfn.driver.running"
 
 ---@class stepfn.Context
@@ -75,9 +76,7 @@ end
 ---Wait; other tasks go on meanwhile.
 ---@param seconds number
 function Context.sleep(_, seconds)
-  if type(seconds) ~= "number" or seconds ~= seconds then
-    error("bad argument #1 to 'sleep' (number expected, got " .. type(seconds) .. ")", 2)
-  end
+  checked.check(seconds, 1, "sleep", 2)
   running.suspend("sleep", seconds)
 end
 

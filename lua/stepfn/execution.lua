@@ -10,6 +10,7 @@ local objects = require "stepfn.objects"
 local options = require "stepfn.options"
 local pump = require "stepfn.pump"
 local reactor = require "stepfn.driver.reactor"
+local seconds = require "stepfn.seconds"
 local start_execution = require "stepfn.start_execution"
 local tasks = require "stepfn.tasks"
 local trace = require "stepfn.execution_trace"
@@ -99,6 +100,13 @@ local function check_seed(seed, name, level)
   end
 end
 
+local function check_start_time(time, name, level)
+  local fault = time and seconds.fault(time)
+  if fault then
+    argument_fault(2, name, "option 'start_time': " .. fault, level + 1)
+  end
+end
+
 local function check_open(self, name, level)
   if not rawget(self, "core") then
     error("'" .. name .. "': the execution is closed", level + 1)
@@ -107,8 +115,8 @@ end
 
 -- --- making one ---
 
-local function find_driver(option, position, name, level)
-  local driver, message = drivers.of(option)
+local function find_driver(option, position, name, level, start_time)
+  local driver, message = drivers.of(option, start_time)
   if not driver then
     argument_fault(position, name, "option 'driver': " .. message, level + 1)
   end
@@ -222,7 +230,8 @@ function M.new(machine, input, settings, name, level)
   check_limits(settings.limits, name, level)
   check_on_missing(settings.on_missing, 2, name, level)
   check_seed(settings.seed, name, level)
-  local driver = find_driver(settings.driver, 2, name, level)
+  check_start_time(settings.start_time, name, level)
+  local driver = find_driver(settings.driver, 2, name, level, settings.start_time)
   local start_time = settings.start_time or driver:now()
   local self = setmetatable({
     machine = machine, start_date = start_time, _seed = identity.seed(settings.seed),
@@ -484,8 +493,8 @@ end
 ---@return stepfn.Execution? self nil when it still runs
 ---@return "timeout"|"closed"|"given up"? message
 function Execution:wait(timeout)
-  if timeout ~= nil and type(timeout) ~= "number" then
-    error("bad argument #1 to 'wait' (number expected, got " .. type(timeout) .. ")", 2)
+  if timeout ~= nil then
+    seconds.check(timeout, 1, "wait", 2)
   end
   check_open(self, "wait", 2)
   local p = self._pump
@@ -502,8 +511,12 @@ end
 
 -- --- answers from outside ---
 
-local function now_of(self, now)
-  return now or self._pump.driver:now()
+local function now_of(self, now, position, name)
+  if now == nil then
+    return self._pump.driver:now()
+  end
+  seconds.check(now, position, name, 3)
+  return now
 end
 
 local function answered(self, done, message, code)
@@ -549,7 +562,7 @@ end
 ---@return { code: "TaskDoesNotExist"|"TaskTimedOut"|"InvalidToken"|"InvalidOutput" }? detail
 function Execution:task_succeeded(token, output, now)
   check_token(self, token, "task_succeeded")
-  return answer(self, "succeed", token, output, now_of(self, now))
+  return answer(self, "succeed", token, output, now_of(self, now, 3, "task_succeeded"))
 end
 
 ---@param token string
@@ -563,7 +576,7 @@ function Execution:task_failed(token, error_name, cause, now)
   check_token(self, token, "task_failed")
   check_text(error_name, 2, "task_failed")
   check_text(cause, 3, "task_failed")
-  return answer(self, "fail", token, error_name, cause, now_of(self, now))
+  return answer(self, "fail", token, error_name, cause, now_of(self, now, 4, "task_failed"))
 end
 
 ---@param token string
@@ -573,7 +586,7 @@ end
 ---@return { code: string }? detail
 function Execution:task_heartbeat(token, now)
   check_token(self, token, "task_heartbeat")
-  return answer(self, "heartbeat", token, now_of(self, now))
+  return answer(self, "heartbeat", token, now_of(self, now, 2, "task_heartbeat"))
 end
 
 ---@param error_name? string
@@ -586,7 +599,7 @@ function Execution:stop(error_name, cause, now)
   check_open(self, "stop", 2)
   check_text(error_name, 1, "stop")
   check_text(cause, 2, "stop")
-  return answered(self, self.core:stop(error_name, cause, now_of(self, now)))
+  return answered(self, self.core:stop(error_name, cause, now_of(self, now, 3, "stop")))
 end
 
 ---@class stepfn.OpenTask
@@ -652,9 +665,7 @@ end
 ---@return string? message
 ---@return { code: string }? detail
 function Execution:advance(now)
-  if type(now) ~= "number" then
-    error("bad argument #1 to 'advance' (number expected, got " .. type(now) .. ")", 2)
-  end
+  seconds.check(now, 1, "advance", 2)
   check_open(self, "advance", 2)
   return answered(self, self.core:advance(now))
 end
@@ -678,7 +689,7 @@ function Execution:feed(event)
   check_open(self, "feed", 2)
   local good, done, message, code = pcall(self.core.feed, self.core, event)
   if not good then
-    error(done, 2)
+    error((tostring(done):gsub("^bad argument #%d+ to '[^']*'", "bad argument #1 to 'feed'")), 2)
   end
   return answered(self, done, message, code)
 end

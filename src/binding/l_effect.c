@@ -111,6 +111,16 @@ static uint32_t check_name(lua_State *L, int index, const sf_field *field) {
   return (uint32_t)fault(L, index, field->name, "no such name");
 }
 
+static sf_time check_time(lua_State *L, int index, const char *name) {
+  sf_time t = sf_time_from_seconds(lua_tonumber(L, -1));
+
+  if (lua_type(L, -1) != LUA_TNUMBER)
+    fault(L, index, name, "seconds expected");
+  if (t == SF_TIME_NEVER || t == INT64_MIN) /* NaN and infinities too */
+    fault(L, index, name, "seconds out of range");
+  return t;
+}
+
 /* Put the Lua value on top into the field. */
 static void take_field(lua_State *L, l_home *home, int index,
                        const sf_field *field, void *base) {
@@ -133,7 +143,7 @@ static void take_field(lua_State *L, l_home *home, int index,
       memcpy(at, &n, sizeof n);
       break;
     case SF_FIELD_TIME:
-      *(sf_time *)at = sf_time_from_seconds(lua_tonumber(L, -1));
+      *(sf_time *)at = check_time(L, index, field->name);
       break;
     case SF_FIELD_SECONDS: *(double *)at = lua_tonumber(L, -1); break;
     case SF_FIELD_FLAG: *(bool *)at = lua_toboolean(L, -1) != 0; break;
@@ -170,9 +180,7 @@ void l_check_event(lua_State *L, l_home *home, int index, sf_event *event) {
   const sf_field *field;
 
   lua_getfield(L, index, "now");
-  if (lua_type(L, -1) != LUA_TNUMBER)
-    fault(L, index, "now", "seconds expected");
-  event->now = sf_time_from_seconds(lua_tonumber(L, -1));
+  event->now = check_time(L, index, "now");
   lua_pop(L, 1);
   for (field = row->fields; field->name != NULL; field++) {
     lua_getfield(L, index, field->name);

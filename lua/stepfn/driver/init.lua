@@ -40,12 +40,12 @@ local function fitting()
   return system()
 end
 
-local function named(name)
+local function named(name, start_time)
   local found, driver = pcall(require, "stepfn.driver." .. name)
   if not found or type(driver) ~= "table" or type(driver.new) ~= "function" then
     return nil, "no driver '" .. name .. "'" .. (found and "" or ": " .. tostring(driver))
   end
-  return driver.new()
+  return driver.new(name == "virtual" and { start = start_time } or nil)
 end
 
 local function missing_method(driver)
@@ -58,13 +58,14 @@ end
 
 ---The driver that an option means.
 ---@param option string|table|nil
+---@param start_time? number where the clock begins, if it is one to be made that has none of its own
 ---@return stepfn.Driver? driver
 ---@return string? message
-function M.of(option)
+function M.of(option, start_time)
   if option == nil then
     return fitting()
   elseif type(option) == "string" then
-    return named(option)
+    return named(option, start_time)
   end
   local missing = missing_method(option)
   if missing then

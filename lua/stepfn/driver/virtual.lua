@@ -3,6 +3,7 @@
 local core = require "stepfn.core"
 local options = require "stepfn.options"
 local Scheduler = require "stepfn.driver.scheduler"
+local checked = require "stepfn.seconds"
 
 ---@class stepfn.driver.Virtual: stepfn.driver.Scheduler
 local Virtual = Scheduler.class()
@@ -25,8 +26,9 @@ end
 ---Run what falls due in the next seconds, in order, and stop there.
 ---@param seconds number
 function Virtual:advance(seconds)
-  if type(seconds) ~= "number" or seconds ~= seconds or seconds < 0 then
-    error("bad argument #1 to 'advance' (seconds expected)", 2)
+  checked.check(seconds, 1, "advance", 2)
+  if seconds < 0 then
+    error("bad argument #1 to 'advance' (time does not go back)", 2)
   end
   local target = self.time + seconds
   self:run_ready()
@@ -51,6 +53,10 @@ function M.new(settings)
     if not start then
       error("bad argument #1 to 'new' (option 'start': not a time of RFC 3339: " .. settings.start .. ")", 2)
     end
+  end
+  local fault = checked.fault(start)
+  if fault then
+    error("bad argument #1 to 'new' (option 'start': " .. fault .. ")", 2)
   end
   return Scheduler.init(setmetatable({ time = start }, Virtual))
 end
