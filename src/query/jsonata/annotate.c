@@ -503,6 +503,8 @@ jn_node *jn_annotate(jn_compiler *c, jn_node *tree) {
     return NULL;
   if (n->kind == JN_PARENT || n->seeks != NULL) {
     fail(c, "S0217", n);
+    if (n->kind == JN_PARENT || n->kind == JN_PATH)
+      c->fault->position = SF_NO_OFFSET;
     c->fault->token = jn_text_borrow(c->arena, kind_names[n->kind],
                                      strlen(kind_names[n->kind]));
     return NULL;

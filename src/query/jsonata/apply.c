@@ -191,7 +191,7 @@ static bool call_partial(jn_run *r, const jn_function *f, jn_arguments args,
     if ((int)all.at[i].kind == JN_TAIL)
       all.at[i] = next < args.count ? args.at[next++] : jn_undefined();
   }
-  return jn_apply(r, f->of, all, jn_undefined(), frame, NULL, out);
+  return jn_apply(r, f->of, all, jn_undefined(), frame, out);
 }
 
 static bool export_all(jn_run *r, jn_arguments args, sf_value *to) {
@@ -233,8 +233,8 @@ static bool call_chain(jn_run *r, const jn_function *f, jn_arguments args,
   if (args.count > 1)
     args.count = 1;
   second.at = &v;
-  return jn_apply(r, f->of, args, jn_undefined(), frame, NULL, &v) &&
-         jn_apply(r, f->then, second, jn_undefined(), frame, NULL, out);
+  return jn_apply(r, f->of, args, jn_undefined(), frame, &v) &&
+         jn_apply(r, f->then, second, jn_undefined(), frame, out);
 }
 
 static bool call_transform(jn_run *r, const jn_function *f, jn_arguments args,
@@ -336,23 +336,39 @@ static bool eval_args(jn_run *r, const jn_node *n, jn_value input,
   return true;
 }
 
-/* The name of what a call calls. */
-static jn_value token_of(const jn_node *procedure) {
-  switch (procedure->kind) {
-    case JN_PATH: return procedure->items[0]->value;
-    case JN_VARIABLE:
-    case JN_NAME:
-    case JN_LITERAL: return procedure->value;
-    default: return jn_undefined();
-  }
+/* What a call calls, for the fault. */
+static jn_value token_of(jn_run *r, const jn_node *procedure) {
+  const char *text = jn_node_text(procedure, false);
+  if (procedure->kind == JN_PATH)
+    procedure = procedure->items[0];
+  if (text != NULL)
+    return jn_text_borrow(&r->lasting, text, strlen(text));
+  return procedure->kind == JN_REGEX ? jn_undefined() : procedure->value;
 }
 
-static bool blame(jn_run *r, const jn_site *site) {
-  if (site == NULL || r->fault->status != SF_ERR_EVALUATE)
+/* A function knows where it was called last, and so does its fault: also one
+** that comes from a call within, in the reference as here. */
+static void mark_call(jn_value fn, jn_value token, uint32_t position) {
+  jn_function *f;
+  if (!jn_is_function(fn))
+    return;
+  f = jn_function_of(fn);
+  if (f->kind == JN_F_REGEX || f->kind == JN_F_NEXT || f->kind == JN_F_HOST)
+    return;
+  if (!jn_is_undefined(token))
+    f->token = token;
+  f->position = position;
+}
+
+static bool blame(jn_run *r, jn_value fn) {
+  const jn_function *f;
+  if (!jn_is_function(fn) || r->fault->status != SF_ERR_EVALUATE)
     return false;
-  if (jn_is_undefined(r->fault->token) && jn_is_string(site->token))
-    r->fault->token = site->token;
-  r->fault->position = site->position;
+  f = jn_function_of(fn);
+  if (jn_is_undefined(r->fault->token))
+    r->fault->token = f->token;
+  if (f->position != 0)
+    r->fault->position = f->position;
   return false;
 }
 
@@ -361,26 +377,30 @@ static bool run_tails(jn_run *r, jn_frame *frame, jn_value context,
                       jn_value *out) {
   while ((int)out->kind == JN_TAIL) {
     jn_tail t = *(jn_tail *)out->u.block;
-    jn_site site = {token_of(t.call->a), t.call->a->position};
+    const jn_node *procedure = t.call->a;
     jn_arguments args;
     jn_value fn;
-    if (!jn_eval(r, t.call->a, t.input, t.frame, &fn) ||
-        !eval_args(r, t.call, t.input, t.frame, 0, &args) ||
+    if (!jn_eval(r, procedure, t.input, t.frame, &fn))
+      return false;
+    mark_call(
+      fn, procedure->kind == JN_VARIABLE ? procedure->value : jn_undefined(),
+      procedure->position);
+    if (!eval_args(r, t.call, t.input, t.frame, 0, &args) ||
         !next_round(r, fn, &args))
       return false;
     if (!call(r, fn, args, context, frame, out))
-      return blame(r, &site);
+      return blame(r, fn);
   }
   return true;
 }
 
 bool jn_apply(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
-              jn_frame *frame, const jn_site *site, jn_value *out) {
+              jn_frame *frame, jn_value *out) {
   jn_mark outer = r->mark;
   bool fine;
   *out = jn_undefined();
   if (!call(r, fn, args, input, frame, out))
-    return blame(r, site);
+    return blame(r, fn);
   if ((int)out->kind != JN_TAIL)
     return true;
   r->mark = jn_arena_mark(&r->arena);
@@ -388,7 +408,7 @@ bool jn_apply(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
   fine = run_tails(r, frame, input, out);
   r->loops--;
   r->mark = outer;
-  return fine || blame(r, site);
+  return fine;
 }
 
 bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,
@@ -399,7 +419,7 @@ bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,
   list[0] = a;
   list[1] = b;
   list[2] = c;
-  return jn_apply(r, fn, args, jn_undefined(), frame, NULL, out);
+  return jn_apply(r, fn, args, jn_undefined(), frame, out);
 }
 
 /* --- the nodes that call --- */
@@ -408,11 +428,11 @@ bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,
 static bool is_variable(jn_run *r, jn_frame *frame, const jn_node *procedure) {
   jn_node variable;
   jn_value v;
-  if (procedure->kind != JN_PATH || !jn_is_string(token_of(procedure)))
+  if (procedure->kind != JN_PATH || !jn_is_string(procedure->items[0]->value))
     return false;
   memset(&variable, 0, sizeof variable);
   variable.kind = JN_VARIABLE;
-  variable.value = token_of(procedure);
+  variable.value = procedure->items[0]->value;
   variable.name = jn_names_number(&r->lasting, &r->names, variable.value);
   variable.builtin =
     jn_function_find(jn_bytes_of(variable.value), r->dialect->functions);
@@ -423,14 +443,24 @@ static bool is_variable(jn_run *r, jn_frame *frame, const jn_node *procedure) {
 static bool fail_call(jn_run *r, const char *code, const jn_node *n) {
   jn_fail(r, code, jn_undefined());
   r->fault->position = n->position;
-  r->fault->token = token_of(n->a);
+  r->fault->token = token_of(r, n->a);
+  return false;
+}
+
+/* What the function did not say, the call does. */
+static bool blame_call(jn_run *r, const jn_node *n) {
+  if (r->fault->status != SF_ERR_EVALUATE)
+    return false;
+  if (r->fault->position == SF_NO_OFFSET)
+    r->fault->position = n->position;
+  if (jn_is_undefined(r->fault->token))
+    r->fault->token = token_of(r, n->a);
   return false;
 }
 
 /* n(...), with 'first' before its arguments when that is not NULL. */
 static bool call_node(jn_run *r, const jn_node *n, jn_value input,
                       jn_frame *frame, const jn_value *first, jn_value *out) {
-  jn_site site = {token_of(n->a), n->position};
   jn_arguments args;
   jn_value fn;
   if (!jn_eval(r, n->a, input, frame, &fn))
@@ -441,7 +471,12 @@ static bool call_node(jn_run *r, const jn_node *n, jn_value input,
     return false;
   if (first != NULL)
     args.at[0] = *first;
-  return jn_apply(r, fn, args, input, frame, &site, out);
+  mark_call(fn,
+            n->a->kind == JN_VARIABLE || n->a->kind == JN_PATH
+              ? token_of(r, n->a)
+              : jn_undefined(),
+            n->position);
+  return jn_apply(r, fn, args, input, frame, out) || blame_call(r, n);
 }
 
 bool jn_eval_call(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
@@ -468,7 +503,7 @@ bool jn_eval_apply(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
   if (jn_is_function(left))
     return function_chain(r, left, fn, out);
   args.at = &left;
-  return jn_apply(r, fn, args, jn_undefined(), frame, NULL, out);
+  return jn_apply(r, fn, args, jn_undefined(), frame, out);
 }
 
 /* A lambda with some parameters bound. */

@@ -33,6 +33,8 @@ typedef struct jn_function {
   jn_value of, then;
   jn_value text;
   size_t start;
+  jn_value token;    /* of the last call of it by name, or undefined */
+  uint32_t position; /* of that call, 0: none */
 } jn_function;
 
 /* A call at the end of a function, handed back to the loop that makes it. */
@@ -58,16 +60,10 @@ bool jn_function_transform(jn_run *r, const jn_node *n, jn_frame *frame,
 
 /* --- calling --- */
 
-/* Where a call stands, for the fault. */
-typedef struct jn_site {
-  jn_value token;
-  size_t position;
-} jn_site;
-
 /* Call 'fn' with the arguments (which may be changed in place).  'input' is
-** the context.  'site' may be NULL. */
+** the context. */
 bool jn_apply(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
-              jn_frame *frame, const jn_site *site, jn_value *out);
+              jn_frame *frame, jn_value *out);
 
 /* How many arguments it wants. */
 uint32_t jn_arity(jn_value fn);

@@ -104,6 +104,33 @@ bool jn_node_push(jn_compiler *c, jn_node *n, jn_node *item) {
   return true;
 }
 
+static const char *const op_texts[] = {
+  "",  ".",  "[", "{",  "^", "@",  "#", "+",   "-",  "*",  "/", "%",
+  "=", "!=", "<", "<=", ">", ">=", "&", "and", "or", "in", ".."};
+
+const char *jn_op_text(jn_op op) {
+  return op_texts[op];
+}
+
+/* ORDER jn_kind; the second one is of those that only the parser gives. */
+static const struct {
+  const char *text, *parsed;
+} kind_texts[] = {{NULL, NULL}, {NULL, NULL}, {NULL, NULL}, {"*", NULL},
+                  {"**", NULL}, {NULL, "%"},  {NULL, NULL}, {"?", NULL},
+                  {NULL, NULL}, {"-", NULL},  {"[", NULL},  {"{", NULL},
+                  {NULL, "("},  {NULL, "?"},  {NULL, "??"}, {NULL, "?:"},
+                  {":=", NULL}, {"(", NULL},  {"(", NULL},  {NULL, "("},
+                  {"~>", NULL}, {NULL, "|"},  {NULL, NULL}, {NULL, NULL},
+                  {NULL, NULL}, {NULL, NULL}};
+
+const char *jn_node_text(const jn_node *n, bool parsed) {
+  if (n->kind == JN_BINARY)
+    return op_texts[n->op];
+  if (parsed && kind_texts[n->kind].parsed != NULL)
+    return kind_texts[n->kind].parsed;
+  return kind_texts[n->kind].text;
+}
+
 jn_node *jn_compile(jn_compiler *c) {
   jn_node *tree = jn_parse(c);
   return tree != NULL ? jn_annotate(c, tree) : NULL;

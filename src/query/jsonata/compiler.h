@@ -52,6 +52,13 @@ uint32_t jn_names_number(jn_arena *a, jn_names *names, jn_value text);
 jn_node *jn_node_new(jn_compiler *c, jn_kind kind, uint32_t position);
 bool jn_node_holds(jn_compiler *c, jn_node *n, const jn_node *child);
 
+/* The sign of an operator. */
+const char *jn_op_text(jn_op op);
+
+/* The token of a node that is no name or literal; NULL when it has none.
+** 'parsed': as the parser leaves it; some lose theirs when annotated. */
+const char *jn_node_text(const jn_node *n, bool parsed);
+
 /* Append to the items of a node. */
 bool jn_node_push(jn_compiler *c, jn_node *n, jn_node *item);
 

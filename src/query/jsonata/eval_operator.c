@@ -179,33 +179,13 @@ static bool operate(jn_run *r, jn_op op, jn_value a, jn_value b,
   }
 }
 
-static const char *const texts[] = {[JN_OP_ADD] = "+",
-                                    [JN_OP_SUBTRACT] = "-",
-                                    [JN_OP_MULTIPLY] = "*",
-                                    [JN_OP_DIVIDE] = "/",
-                                    [JN_OP_MODULO] = "%",
-                                    [JN_OP_EQUAL] = "=",
-                                    [JN_OP_UNEQUAL] = "!=",
-                                    [JN_OP_LESS] = "<",
-                                    [JN_OP_LESS_EQUAL] = "<=",
-                                    [JN_OP_GREATER] = ">",
-                                    [JN_OP_GREATER_EQUAL] = ">=",
-                                    [JN_OP_CONCAT] = "&",
-                                    [JN_OP_AND] = "and",
-                                    [JN_OP_OR] = "or",
-                                    [JN_OP_IN] = "in",
-                                    [JN_OP_RANGE] = ".."};
-
 /* The fault is this operator's, wherever it came from. */
 static bool blame(jn_run *r, const jn_node *n) {
-  const char *text = texts[n->op];
+  const char *text = jn_op_text((jn_op)n->op);
   if (r->fault->status != SF_ERR_EVALUATE)
     return false;
   r->fault->position = n->position;
-  r->fault->token = jn_text_borrow(&r->lasting, text,
-                                   n->op >= JN_OP_AND && n->op <= JN_OP_RANGE
-                                     ? (n->op == JN_OP_AND ? 3 : 2)
-                                     : (text[1] != '\0' ? 2 : 1));
+  r->fault->token = jn_text_borrow(&r->lasting, text, strlen(text));
   return false;
 }
 

@@ -311,18 +311,26 @@ void jn_fault_message(const jn_fault *f, const sf_alloc *mem, sf_error *out) {
   out->code = f->code;
 }
 
-static void report_token(const jn_fault *f, sf_jsonata_fault *out) {
-  jn_bytes b;
+/* A token that is a literal is told as JSON. */
+static void report_token(const jn_fault *f, const sf_alloc *mem,
+                         sf_jsonata_fault *out) {
+  sf_buffer b;
   size_t n;
   out->token[0] = '\0';
-  if (!jn_is_string(f->token))
+  if (jn_is_undefined(f->token))
     return;
-  b = jn_bytes_of(f->token);
-  n = b.length < sizeof out->token ? b.length : sizeof out->token - 1;
-  while (n < b.length && n > 0 && ((unsigned char)b.at[n] & 0xC0) == 0x80)
-    n--;
-  memcpy(out->token, b.at, n);
+  sf_buffer_init(&b, mem);
+  add_bare(&b, f->token);
+  n = b.failed ? 0 : b.length;
+  if (n >= sizeof out->token) {
+    n = sizeof out->token - 1;
+    while (n > 0 && ((unsigned char)b.bytes[n] & 0xC0) == 0x80)
+      n--;
+  }
+  if (n > 0)
+    memcpy(out->token, b.bytes, n);
   out->token[n] = '\0';
+  sf_buffer_clear(&b);
 }
 
 void jn_fault_report(const jn_fault *f, const sf_alloc *mem, const char *text,
@@ -335,5 +343,5 @@ void jn_fault_report(const jn_fault *f, const sf_alloc *mem, const char *text,
   out->position = f->position;
   if (f->position <= len)
     out->position = jn_units(source, 0, f->position);
-  report_token(f, out);
+  report_token(f, mem, out);
 }

@@ -186,8 +186,7 @@ static bool callback_after(jn_run *r, jn_sorter *base, size_t a, size_t b,
   jn_arguments args = {pair, 2};
   pair[0] = s->items.at[a];
   pair[1] = s->items.at[b];
-  if (!jn_apply(r, s->call->args[1], args, jn_undefined(), s->call->frame, NULL,
-                &v))
+  if (!jn_apply(r, s->call->args[1], args, jn_undefined(), s->call->frame, &v))
     return false;
   *out = is_truthy(v);
   return true;

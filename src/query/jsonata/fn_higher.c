@@ -97,8 +97,7 @@ bool jn_fn_reduce(const jn_call *c, jn_value *out) {
     list[1] = items.at[i];
     list[2] = sf_integer((int64_t)i);
     list[3] = c->args[0];
-    if (!jn_apply(c->run, c->args[1], args, jn_undefined(), c->frame, NULL,
-                  out))
+    if (!jn_apply(c->run, c->args[1], args, jn_undefined(), c->frame, out))
       return false;
   }
   return true;

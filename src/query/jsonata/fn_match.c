@@ -184,7 +184,7 @@ static bool add_result(replacer *p, const jn_found *found) {
       !set(r, o, "groups", found->groups))
     return false;
   argument = jn_object_value(o);
-  if (!jn_apply(r, c->args[2], args, jn_undefined(), c->frame, NULL, &v))
+  if (!jn_apply(r, c->args[2], args, jn_undefined(), c->frame, &v))
     return false;
   if (!jn_is_string(v))
     return jn_fail(r, "D3012", v);

@@ -61,7 +61,7 @@ bool jn_fn_substring(const jn_call *c, jn_value *out) {
     start = 0;
   if (!jn_is_undefined(c->args[2])) {
     double length = jn_double(c->args[2]);
-    if (length <= 0)
+    if (length <= 0 || jn_is_undefined(c->args[1]))
       return part(c, b, 0, 0, out);
     end = start >= 0 ? start + length : count + start + length;
   }

@@ -175,7 +175,7 @@ static bool next_of_function(jn_search *s, jn_found *out) {
   jn_run *r = s->run;
   jn_arguments args = {&s->text, s->began ? 0 : 1};
   jn_value v, fn = s->began ? s->next : s->matcher;
-  if (!jn_apply(r, fn, args, jn_undefined(), s->frame, NULL, &v))
+  if (!jn_apply(r, fn, args, jn_undefined(), s->frame, &v))
     return false;
   out->is_match = !jn_is_undefined(v);
   if (!out->is_match)

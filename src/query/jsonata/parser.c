@@ -37,10 +37,20 @@ static jn_value token_text(parser *p, const jn_token *t) {
   return jn_text_borrow(p->c->arena, t->text.at, t->text.length);
 }
 
+static jn_value token_value(parser *p, const jn_token *t) {
+  switch (t->kind) {
+    case JN_T_NUMBER: return jn_number(t->number);
+    case JN_T_TRUE: return sf_boolean(true);
+    case JN_T_FALSE: return sf_boolean(false);
+    case JN_T_NULL: return sf_null();
+    default: return token_text(p, t);
+  }
+}
+
 static void *fail(parser *p, const char *code, const jn_token *t) {
   jn_fault_set(p->c->fault, code, jn_undefined());
   p->c->fault->position = t->position;
-  p->c->fault->token = token_text(p, t);
+  p->c->fault->token = token_value(p, t);
   return NULL;
 }
 
@@ -338,9 +348,12 @@ static jn_node *infix_sort(parser *p, const jn_token *t, jn_node *left) {
 
 /* A fault at a node: its position and what its token was. */
 static void *fail_node(parser *p, const char *code, const jn_node *n) {
+  const char *text = jn_node_text(n, true);
   jn_fault_set(p->c->fault, code, jn_undefined());
   p->c->fault->position = n->position;
   p->c->fault->token = n->value;
+  if (text != NULL)
+    p->c->fault->token = jn_text_borrow(p->c->arena, text, strlen(text));
   return NULL;
 }
 

@@ -48,6 +48,11 @@ static void release(void *block, void *ud) {
 
 /* --- from ECMAScript to PCRE2 --- */
 
+/* U+2028, U+2029 and U+FEFF as they are: with PCRE2_ALT_BSUX there is no
+** \\x{...}. */
+#define LINE_ENDS  "\xE2\x80\xA8\xE2\x80\xA9"
+#define FAR_BLANKS LINE_ENDS "\xEF\xBB\xBF"
+
 /* Escapes of letters that mean the same in both, or that PCRE2 takes as
 ** ECMAScript does with PCRE2_ALT_BSUX.  Any other letter is itself. */
 static bool is_shared_escape(char c) {
@@ -65,8 +70,8 @@ static void rewrite_escape(jn_bytes p, size_t *i, sf_buffer *out) {
     sf_buffer_add(out, p.at + *i, 3);
     *i += 3;
   } else if (c == 's' || c == 'S') { /* also the blanks beyond ASCII */
-    sf_buffer_add_text(out, c == 's' ? "[\\s\\x{FEFF}\\h\\x{2028}\\x{2029}]"
-                                     : "[^\\s\\x{FEFF}\\h\\x{2028}\\x{2029}]");
+    sf_buffer_add_text(out, c == 's' ? "[\\s\\h" FAR_BLANKS "]"
+                                     : "[^\\s\\h" FAR_BLANKS "]");
     *i += 2;
   } else if (is_letter(c) && !is_shared_escape(c)) {
     sf_buffer_add_char(out, c);
@@ -86,8 +91,7 @@ static void rewrite_class_escape(jn_bytes p, size_t *i, sf_buffer *out) {
     rewrite_escape(p, i, out);
     return;
   }
-  sf_buffer_add_text(out,
-                     c == 's' ? "\\s\\h\\x{FEFF}\\x{2028}\\x{2029}" : "\\S");
+  sf_buffer_add_text(out, c == 's' ? "\\s\\h" FAR_BLANKS : "\\S");
   *i += 2;
 }
 
@@ -103,7 +107,7 @@ static void rewrite(jn_bytes p, sf_buffer *out) {
     if (in_class && c == '[')
       sf_buffer_add_char(out, '\\'); /* no [:alpha:] */
     else if (!in_class && c == '.') {
-      sf_buffer_add_text(out, "[^\\n\\r\\x{2028}\\x{2029}]");
+      sf_buffer_add_text(out, "[^\\n\\r" LINE_ENDS "]");
       i++;
       continue;
     }

@@ -69,7 +69,7 @@ static bool clone(jn_run *r, const jn_node *n, jn_frame *frame, jn_value input,
     return false;
   if (!jn_is_function(fn))
     return fail_at(r, "T2013", jn_undefined(), n);
-  return jn_apply(r, fn, args, jn_undefined(), frame, NULL, out);
+  return jn_apply(r, fn, args, jn_undefined(), frame, out);
 }
 
 bool jn_transform(jn_run *r, const jn_node *n, jn_frame *frame, jn_value input,
