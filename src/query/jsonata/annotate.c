@@ -69,6 +69,22 @@ static const char *const kind_names[] = {
   "partial", "lambda",    "apply",     "transform", "path",       "sort",
   "term",    "end"};
 
+static const char *kind_name(const jn_node *n) {
+  if (n->kind == JN_LITERAL && jn_is_string(n->value))
+    return "string";
+  if (n->kind == JN_LITERAL && jn_is_number(n->value))
+    return "number";
+  return kind_names[n->kind];
+}
+
+static bool fail_parent(jn_compiler *c, const jn_node *n, size_t position) {
+  const char *name = kind_name(n);
+  fail(c, "S0217", n);
+  c->fault->position = position;
+  c->fault->token = jn_text_borrow(c->arena, name, strlen(name));
+  return false;
+}
+
 /* Go to the left through 'step', and into it where it has steps of its own. */
 static bool seek(jn_compiler *c, jn_node *step, jn_slot *slot) {
   uint32_t i;
@@ -94,10 +110,7 @@ static bool seek(jn_compiler *c, jn_node *step, jn_slot *slot) {
       return true;
     default: break;
   }
-  fail(c, "S0217", step);
-  c->fault->token = jn_text_borrow(c->arena, kind_names[step->kind],
-                                   strlen(kind_names[step->kind]));
-  return false;
+  return fail_parent(c, step, step->position);
 }
 
 /* One '%' of the last step: look among the steps before it. */
@@ -502,11 +515,8 @@ jn_node *jn_annotate(jn_compiler *c, jn_node *tree) {
   if (n == NULL)
     return NULL;
   if (n->kind == JN_PARENT || n->seeks != NULL) {
-    fail(c, "S0217", n);
-    if (n->kind == JN_PARENT || n->kind == JN_PATH)
-      c->fault->position = SF_NO_OFFSET;
-    c->fault->token = jn_text_borrow(c->arena, kind_names[n->kind],
-                                     strlen(kind_names[n->kind]));
+    bool is_placeless = n->kind == JN_PARENT || n->kind == JN_PATH;
+    fail_parent(c, n, is_placeless ? SF_NO_OFFSET : n->position);
     return NULL;
   }
   mark_plain(n);

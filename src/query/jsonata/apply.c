@@ -114,6 +114,11 @@ bool jn_tail_new(jn_run *r, const jn_node *call, jn_value input,
   return true;
 }
 
+bool jn_is_declared(jn_value fn) {
+  jn_function_kind kind = jn_function_of(fn)->kind;
+  return kind != JN_F_REGEX && kind != JN_F_NEXT && kind != JN_F_HOST;
+}
+
 /* --- arity --- */
 
 static uint32_t holes(const jn_function *f) {
@@ -350,11 +355,9 @@ static jn_value token_of(jn_run *r, const jn_node *procedure) {
 ** that comes from a call within, in the reference as here. */
 static void mark_call(jn_value fn, jn_value token, uint32_t position) {
   jn_function *f;
-  if (!jn_is_function(fn))
+  if (!jn_is_function(fn) || !jn_is_declared(fn))
     return;
   f = jn_function_of(fn);
-  if (f->kind == JN_F_REGEX || f->kind == JN_F_NEXT || f->kind == JN_F_HOST)
-    return;
   if (!jn_is_undefined(token))
     f->token = token;
   f->position = position;

@@ -58,6 +58,9 @@ bool jn_function_regex(jn_run *r, const jn_node *n, jn_value *out);
 bool jn_function_transform(jn_run *r, const jn_node *n, jn_frame *frame,
                            jn_value *out);
 
+/* Is it a lambda or of the library, and no matcher or function of the host? */
+bool jn_is_declared(jn_value fn);
+
 /* --- calling --- */
 
 /* Call 'fn' with the arguments (which may be changed in place).  'input' is

@@ -330,14 +330,31 @@ jn_value jn_collapse(jn_value v, bool keep) {
   return a->count == 1 && !(a->flags & JN_KEEP) ? a->items[0] : v;
 }
 
+/* The predicates of what is not a step.  A position that is not there leaves
+** nothing for the others. */
+static bool eval_predicates(jn_run *r, const jn_node *n, jn_frame *frame,
+                            jn_value *out) {
+  const jn_stage *s;
+  jn_array *one;
+  for (s = n->stages; s != NULL; s = s->next)
+    if (!jn_eval_filter(r, s->filter, *out, frame, out))
+      return false;
+    else if (jn_is_undefined(*out))
+      return true;
+  if (!n->keep_array || jn_is_array(*out))
+    return true;
+  one = jn_new_array(r, 1, JN_SEQUENCE);
+  if (one == NULL || !jn_push(r, one, *out))
+    return false;
+  *out = jn_array_value(one);
+  return true;
+}
+
 /* Predicates and grouping of what is not a step. */
 static bool eval_behind(jn_run *r, const jn_node *n, jn_frame *frame,
                         jn_value *out) {
-  const jn_stage *s;
-  if (n->is_predicate)
-    for (s = n->stages; s != NULL; s = s->next)
-      if (s->filter != NULL && !jn_eval_filter(r, s->filter, *out, frame, out))
-        return false;
+  if (n->is_predicate && !eval_predicates(r, n, frame, out))
+    return false;
   if (n->kind != JN_PATH && n->group != NULL)
     return jn_eval_group(r, n->group, *out, frame, out);
   return true;

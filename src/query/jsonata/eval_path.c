@@ -8,6 +8,7 @@
 
 #include "query/jsonata/apply.h"
 #include "query/jsonata/run.h"
+#include "query/jsonata/text.h"
 
 typedef struct flow {
   jn_value v;
@@ -104,9 +105,12 @@ static bool apply_stages(jn_run *r, const jn_node *step, jn_frame *frame,
   const jn_stage *s;
   if (step->is_predicate)
     return true; /* jn_eval has applied them */
-  for (s = step->stages; s != NULL; s = s->next)
+  for (s = step->stages; s != NULL; s = s->next) {
     if (s->filter != NULL && !jn_eval_filter(r, s->filter, *v, frame, v))
       return false;
+    if (jn_is_undefined(*v)) /* nothing is left for the others */
+      break;
+  }
   return true;
 }
 
@@ -334,13 +338,43 @@ static bool items_of_tuples(jn_run *r, jn_value tuples, flow *out) {
 
 /* --- the whole path --- */
 
-/* A step that is a list at the beginning is not mapped over the input. */
-static bool cons_step(jn_run *r, const jn_node *step, flow *f,
-                      jn_frame *frame) {
-  jn_value context;
-  if (!flow_array(r, f, &context) || !jn_eval(r, step, context, frame, &f->v))
+/* The characters of a string: what the next step is mapped over when a list at
+** the beginning has become one. */
+static bool characters(jn_run *r, jn_value v, jn_value *out) {
+  jn_bytes b = jn_bytes_of(v);
+  jn_array *a = jn_new_array(r, b.length, JN_SEQUENCE);
+  size_t at = 0;
+  if (a == NULL || !jn_step(r, b.length))
     return false;
-  f->is_single = !jn_is_array(f->v);
+  while (at < b.length) {
+    size_t n = jn_char_length(b, at);
+    jn_value c = jn_text_borrow(&r->arena, b.at + at, n);
+    if (jn_is_undefined(c))
+      return jn_fail_memory(r);
+    if (!jn_push(r, a, c))
+      return false;
+    at += n;
+  }
+  *out = jn_array_value(a);
+  return true;
+}
+
+/* A step that is a list at the beginning is not mapped over the input.  What
+** its predicates and groups may make of it is an array no more, and then there
+** is nothing to map the next step over. */
+static bool cons_step(jn_run *r, const jn_node *step, flow *f, jn_frame *frame,
+                      bool last, bool *is_empty) {
+  jn_value context, v;
+  if (!flow_array(r, f, &context) || !jn_eval(r, step, context, frame, &v))
+    return false;
+  if (step->focus != 0 && !last)
+    return true; /* the next step goes on from the input */
+  if (!last && jn_is_string(v) && !characters(r, v, &v))
+    return false;
+  f->v = v;
+  f->is_single = !jn_is_array(v);
+  *is_empty =
+    f->is_single ? !last || jn_is_undefined(v) : jn_items_of(v).count == 0;
   return true;
 }
 
@@ -366,9 +400,8 @@ static bool walk(jn_run *r, const jn_node *n, jn_frame *frame, flow *f,
     is_stream = is_stream || step->is_tuple;
     *is_empty = false;
     if (i == 0 && step->is_cons) {
-      if (!cons_step(r, step, f, frame))
+      if (!cons_step(r, step, f, frame, i + 1 == n->count, is_empty))
         return false;
-      *is_empty = !f->is_single && jn_items_of(f->v).count == 0;
     } else if (is_stream) {
       if (!tuple_step(r, step, f, frame, tuples))
         return false;

@@ -155,13 +155,14 @@ static bool read_iso(jn_bytes text, double *out) {
   reader r = {text, 0};
   int year, month = 1, day = 1, hours, minutes, seconds, zone;
   double fraction;
+  bool has_time;
   if (!take(&r, '\0', 4, '9', &year))
     return false;
   if (take(&r, '-', 2, '1', &month))
     take(&r, '-', 2, '3', &day);
   else
     month = 1;
-  take_time(&r, &hours, &minutes, &seconds);
+  has_time = take_time(&r, &hours, &minutes, &seconds);
   take_fraction(&r, &fraction);
   take_zone(&r, &zone);
   if (r.at != text.length)
@@ -169,6 +170,7 @@ static bool read_iso(jn_bytes text, double *out) {
   *out = jn_calendar_millis(year, month - 1, day) +
          ((hours * 60.0 + minutes - zone) * 60 + seconds) * 1000 + fraction;
   if (month < 1 || month > 12 || day < 1 || day > 31 || hours > 24 ||
+      (zone != 0 && !has_time) ||
       (hours == 24 && (minutes > 0 || seconds > 0 || fraction > 0)))
     *out = NAN;
   return true;

@@ -51,15 +51,14 @@ bool jn_fn_match(const jn_call *c, jn_value *out) {
   if (to == NULL)
     return false;
   *out = jn_array_value(to);
+  if (limit <= 0)
+    return true;
   jn_search_init(&s, c->run, c->frame, c->args[1], c->args[0]);
-  for (n = 0; n < limit; n++) {
-    if (!jn_search_next(&s, &found))
+  if (!jn_search_next(&s, &found))
+    return false;
+  for (n = 0; found.is_match && n < limit; n++)
+    if (!push_match(c->run, to, &found) || !jn_search_next(&s, &found))
       return false;
-    if (!found.is_match)
-      break;
-    if (!push_match(c->run, to, &found))
-      return false;
-  }
   return true;
 }
 
@@ -193,6 +192,23 @@ static bool add_result(replacer *p, const jn_found *found) {
   return true;
 }
 
+static bool replace_match(replacer *p, const jn_found *found, size_t *at) {
+  const jn_call *c = p->call;
+  if (found->start > *at)
+    sf_buffer_add(&p->out, p->text.at + *at, found->start - *at);
+  if (!(jn_is_string(c->args[2])
+          ? add_template(p, jn_bytes_of(c->args[2]), found)
+          : add_result(p, found)))
+    return false;
+  *at = found->start;
+  if (jn_is_string(found->match))
+    *at += jn_bytes_of(found->match).length;
+  if (*at > p->text.length)
+    *at = p->text.length;
+  return true;
+}
+
+/* The next match is looked for even where the limit is reached. */
 static bool replace_matches(replacer *p, double limit) {
   const jn_call *c = p->call;
   jn_search s;
@@ -200,23 +216,11 @@ static bool replace_matches(replacer *p, double limit) {
   size_t at = 0;
   double n;
   jn_search_init(&s, c->run, c->frame, c->args[1], c->args[0]);
-  for (n = 0; n < limit; n++) {
-    if (!jn_search_next(&s, &found))
+  if (limit > 0 && !jn_search_next(&s, &found))
+    return false;
+  for (n = 0; n < limit && found.is_match; n++)
+    if (!replace_match(p, &found, &at) || !jn_search_next(&s, &found))
       return false;
-    if (!found.is_match)
-      break;
-    if (found.start > at)
-      sf_buffer_add(&p->out, p->text.at + at, found.start - at);
-    if (!(jn_is_string(c->args[2])
-            ? add_template(p, jn_bytes_of(c->args[2]), &found)
-            : add_result(p, &found)))
-      return false;
-    at = found.start;
-    if (jn_is_string(found.match))
-      at += jn_bytes_of(found.match).length;
-    if (at > p->text.length)
-      at = p->text.length;
-  }
   sf_buffer_add(&p->out, p->text.at + at, p->text.length - at);
   return true;
 }
@@ -284,14 +288,14 @@ static bool split_matches(const jn_call *c, jn_array *to, double limit) {
   size_t at = 0;
   double n;
   jn_search_init(&s, c->run, c->frame, c->args[1], c->args[0]);
-  for (n = 0; n < limit; n++) {
-    if (!jn_search_next(&s, &found))
-      return false;
-    if (!found.is_match)
-      break;
+  if (!jn_search_next(&s, &found))
+    return false;
+  for (n = 0; n < limit && found.is_match; n++) {
     if (!push_part(c, to, b, at, found.start))
       return false;
     at = found.end;
+    if (!jn_search_next(&s, &found))
+      return false;
   }
   return n >= limit || push_part(c, to, b, at, b.length);
 }

@@ -248,6 +248,8 @@ bool jn_integer_format(jn_run *r, double value, const jn_integer_picture *p,
     case JN_ROMAN:
       if (value > JN_ROMAN_MAX)
         return jn_fail_limit(r, "a number is too large for Roman numerals");
+      if (!jn_step(r, (uint64_t)(value / 1000)))
+        return false;
       jn_roman_format(value, out);
       change_case(out, from, p->letters);
       break;
@@ -284,7 +286,7 @@ static bool is_separator(const jn_integer_picture *p, uint32_t code) {
 /* Digits up to the first character that is none. */
 static double parse_decimal(jn_bytes text, const jn_integer_picture *p) {
   double total = 0;
-  bool any = false, is_negative = false;
+  bool any = false, has_sign = false, is_negative = false;
   size_t at = 0;
   if (p->is_ordinal)
     text.length = text.length > 2 ? text.length - 2 : 0;
@@ -293,8 +295,11 @@ static double parse_decimal(jn_bytes text, const jn_integer_picture *p) {
     if (is_separator(p, code))
       continue;
     code += '0' - p->zero;
-    if (!any && code == '-')
-      is_negative = true;
+    if (!any && !has_sign && (code == '-' || code == '+')) {
+      has_sign = true;
+      is_negative = code == '-';
+    } else if (!any && !has_sign && code == ' ')
+      continue;
     else if (code >= '0' && code <= '9') {
       total = total * 10 + (code - '0');
       any = true;

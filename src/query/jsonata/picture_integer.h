@@ -35,7 +35,7 @@ typedef struct jn_integer_picture {
   jn_bytes token;
 } jn_integer_picture;
 
-#define JN_ROMAN_MAX 1e6 /* beyond, a number would be millions of M */
+#define JN_ROMAN_MAX 1e9 /* a million times M */
 
 /* Take a picture apart, with what follows a ';'.  The picture must stay. */
 bool jn_integer_analyse(jn_run *r, jn_bytes picture, jn_integer_picture *out);

@@ -1,6 +1,7 @@
 /*
 ** run.c - what all of the evaluator needs: making values, casts, export.
 */
+#include "query/jsonata/apply.h"
 #include "query/jsonata/run.h"
 
 #include <math.h>
@@ -102,7 +103,9 @@ bool jn_truth(jn_run *r, jn_value v, bool *out) {
     case JN_OBJECT: *out = jn_object_count(v) > 0; return true;
     case SF_ARRAY:
     case JN_ARRAY: return array_truth(r, jn_items_of(v), out);
-    case JN_FUNCTION: *out = r->dialect->functions_truthy; return true;
+    case JN_FUNCTION:
+      *out = r->dialect->functions_truthy && jn_is_declared(v);
+      return true;
     default: return true;
   }
 }

@@ -54,7 +54,7 @@ size_t jn_number_digits(double d, int count, char out[32], int *point) {
 static size_t layout(const char *digits, size_t n, int point, char *out) {
   char *to = out;
   int i, count = (int)n;
-  if (point < -7 || point > 20) { /* 1.5e+21 */
+  if (point < -6 || point > 20) { /* 1.5e+21, 1e-7 */
     *to++ = digits[0];
     if (n > 1)
       *to++ = '.';
