@@ -1,4 +1,5 @@
 package.path = "spec/support/?.lua;" .. package.path
+local cli = require "stepfn.cli"
 local stepfn = require "stepfn"
 local support = require "cli"
 
@@ -37,6 +38,37 @@ describe("stepfn run", function()
   it("reads the input from standard input", function()
     local _, out = support.call({ "run", support.file(".json", HELLO), "--input", "-" }, "[1, 2]")
     assert.equal("[1,2]\n", out)
+  end)
+
+  it("ends with 1 when its output can't be written, and says so", function()
+    local full = { write = function() return nil, "No space left on device", 28 end }
+    local err = { text = "", write = function(self, ...) self.text = self.text .. table.concat { ... } end }
+    local late = { write = function(self) return self end, flush = full.write }
+    for _, out in ipairs { full, late } do
+      err.text = ""
+      local status = cli.main({ "run", support.file(".json", HELLO) }, { out = out, err = err })
+      assert.equal("stepfn: standard output: No space left on device\n", err.text)
+      assert.equal(1, status)
+    end
+  end)
+
+  it("names a path that is no file", function()
+    local status, _, err = support.call { "run", "spec" }
+    assert.matches("^stepfn: spec: ", err)
+    assert.equal(2, status)
+  end)
+
+  it("takes negative numbers", function()
+    local _, out = run(HELLO, "--seed", "-7", "--input", "-1")
+    assert.equal("-1\n", out)
+  end)
+
+  it("refuses a seed that is no whole number in range", function()
+    for text, fault in pairs { ["1e20"] = "out of range", ["-1e20"] = "out of range", ["1.5"] = "not a whole number", x = "not a whole number" } do
+      local status, _, err = run(HELLO, "--seed", text)
+      assert.matches("%-%-seed: '" .. text:gsub("%-", "%%-") .. "' is " .. fault, err)
+      assert.equal(2, status)
+    end
   end)
 
   it("ends with 1 when the workflow fails, and says how", function()

@@ -344,3 +344,14 @@ describe("execution:close", function()
     assert.equal("RUNNING", execution.status)
   end)
 end)
+
+describe("The option driver", function()
+  it("says which drivers there are, and what one needs", function()
+    local here = "bad argument #2 to 'run' %(option 'driver': "
+    assert.error_matches(function() task:run({}, { driver = "nope" }) end,
+      here .. "no driver 'nope', there are: cqueues, luv, ngx, system, virtual%)$")
+    assert.error_matches(function() task:run({}, { driver = "timers" }) end, here .. "no driver 'timers', ")
+    assert.error_matches(function() task:run({}, { driver = "ngx" }) end,
+      here .. "the driver 'ngx' needs OpenResty: it works inside its workers alone%)$")
+  end)
+end)

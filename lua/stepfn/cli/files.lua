@@ -14,7 +14,10 @@ function M.read(path)
   local text
   text, message = file:read "*a"
   file:close()
-  return text, message or (not text and path .. ": cannot be read") or nil
+  if not text then
+    return nil, path .. ": " .. (message or "cannot be read")
+  end
+  return text
 end
 
 -- What a Lua file returns. What it raises mostly names its line; not where it

@@ -1,11 +1,11 @@
 ---The command `stepfn`. Output that a program reads goes to standard output,
 ---everything for people to standard error.
 ---
----Exit status: 0 succeeded, 1 the workflow failed or a definition is invalid,
----2 wrong usage, 3 still running (waits for a callback).
+---Exit status: 0 succeeded, 1 the workflow failed or a definition is invalid or
+---the output could not be written, 2 wrong usage, 3 still running (waits for a callback).
 local M = {}
 
-local USAGE = 2
+local USAGE, UNWRITTEN = 2, 1
 
 ---@class stepfn.cli.Streams
 ---@field out file* what a program reads
@@ -37,6 +37,53 @@ local function new_parser(argparse)
   return parser, by_name
 end
 
+-- Options whose value may be a negative number, which looks like an option.
+local numeric = { ["--seed"] = true, ["--input"] = true }
+
+-- "--seed", "-1" as "--seed=-1".
+local function joined(arguments)
+  local list, i = {}, 1
+  while i <= #arguments do
+    local word, value = arguments[i], arguments[i + 1]
+    if numeric[word] and value and value:find "^%-%d" then
+      word, i = word .. "=" .. value, i + 1
+    end
+    list[#list + 1] = word
+    i = i + 1
+  end
+  return list
+end
+
+-- Standard output that remembers its first fault.
+local function watched(out)
+  return {
+    write = function(self, ...)
+      local good, message = out:write(...)
+      self.fault = self.fault or not good and message or nil
+      return self
+    end,
+    flush = function(self)
+      local good, message = true, nil
+      if out.flush then
+        good, message = out:flush()
+      end
+      self.fault = self.fault or not good and message or nil
+    end,
+  }
+end
+
+-- Run a command.  -> its exit status, which is no success when its output is lost
+local function run(options, streams)
+  local out = watched(streams.out)
+  local status = require(commands[options.command]).run(options, { out = out, err = streams.err, input = streams.input })
+  out:flush()
+  if out.fault then
+    streams.err:write("stepfn: standard output: ", out.fault, "\n")
+    return math.max(status, UNWRITTEN)
+  end
+  return status
+end
+
 ---@param arguments string[]
 ---@param streams stepfn.cli.Streams? those of the process
 ---@return integer status
@@ -48,13 +95,13 @@ function M.main(arguments, streams)
     return USAGE
   end
   local parser, by_name = new_parser(argparse)
-  local ok, options = parser:pparse(arguments)
+  local ok, options = parser:pparse(joined(arguments))
   if not ok then
     local used = by_name[arguments[1]] or parser
     streams.err:write(used:get_usage(), "\nstepfn: ", options, "\n")
     return USAGE
   end
-  return require(commands[options.command]).run(options, streams)
+  return run(options, streams)
 end
 
 return M

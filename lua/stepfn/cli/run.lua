@@ -14,10 +14,14 @@ local SEEDED_START = "2026-01-01T00:00:00Z"
 
 local status_of = { SUCCEEDED = SUCCEEDED, RUNNING = RUNNING }
 
-local function whole_number(text)
+local SEED_MAX = 2 ^ 53
+
+local function seed_number(text)
   local number = tonumber(text)
   if not number or number % 1 ~= 0 then
-    return nil, "'" .. text .. "' is not a whole number"
+    return nil, "--seed: '" .. text .. "' is not a whole number"
+  elseif math.abs(number) > SEED_MAX then
+    return nil, ("--seed: '%s' is out of range, which is -%.0f to %.0f"):format(text, SEED_MAX, SEED_MAX)
   end
   return number
 end
@@ -30,7 +34,7 @@ function M.describe(command)
   command:flag("--virtual-time", "Jump over waiting times.")
   command:flag("--trace", "Show every state that was visited.")
   command:flag("--history", "Write the events of the history to standard error, as JSON lines.")
-  command:option("--seed", "Seed of all randomness: the same seed, the same run."):argname("N"):convert(whole_number)
+  command:option("--seed", "Seed of all randomness: the same seed, the same run."):argname("N"):convert(seed_number)
   command:option("--name", "The name of the execution."):argname "NAME"
   command:flag("--express", "Run as an EXPRESS workflow.")
 end

@@ -40,10 +40,23 @@ local function fitting()
   return system()
 end
 
+-- Those that have a name, in byte order, and what they need.
+local names = { "cqueues", "luv", "ngx", "system", "virtual" }
+local needs = {
+  cqueues = "the Lua module cqueues: luarocks install cqueues",
+  luv = "the Lua module luv: luarocks install luv",
+  ngx = "OpenResty: it works inside its workers alone",
+  system = "nothing",
+  virtual = "nothing",
+}
+
 local function named(name, start_time)
+  if not needs[name] then
+    return nil, "no driver '" .. name .. "', there are: " .. table.concat(names, ", ")
+  end
   local found, driver = pcall(require, "stepfn.driver." .. name)
-  if not found or type(driver) ~= "table" or type(driver.new) ~= "function" then
-    return nil, "no driver '" .. name .. "'" .. (found and "" or ": " .. tostring(driver))
+  if not found then
+    return nil, "the driver '" .. name .. "' needs " .. needs[name]
   end
   return driver.new(name == "virtual" and { start = start_time } or nil)
 end
