@@ -2,6 +2,7 @@
 local core = require "stepfn.core"
 local diagnostic = require "stepfn.diagnostic"
 local execution = require "stepfn.execution"
+local graph = require "stepfn.graph"
 local options = require "stepfn.options"
 local tasks = require "stepfn.tasks"
 
@@ -176,6 +177,21 @@ function Machine:resources()
   end
   table.sort(list, function(a, b) return a.resource < b.resource end)
   return list
+end
+
+---A picture of the machine; with an execution, the path it took, its retries
+---and where it failed are marked.
+---@param format? "text"|"mermaid"|"dot"|"svg" "text"
+---@param of? stepfn.Execution
+---@param child_traces? table[] the traces of the children of its distributed Maps, which `on_child` shows
+---@return string? picture
+---@return string? message svg needs Graphviz
+function Machine:graph(format, of, child_traces)
+  format = format or "text"
+  if not graph.knows(format) then
+    error("bad argument #1 to 'graph' (\"text\", \"mermaid\", \"dot\" or \"svg\" expected)", 2)
+  end
+  return graph.draw(self.definition, format, of and of:trace(), child_traces)
 end
 
 ---The variables that each state reads; states that read none are not there.

@@ -14,6 +14,7 @@ local USAGE, UNWRITTEN = 2, 1
 
 local commands = {
   run = "stepfn.cli.run",
+  graph = "stepfn.cli.graph",
   validate = "stepfn.cli.validate",
 }
 
@@ -29,6 +30,7 @@ local function new_parser(argparse)
   parser:require_command(true)
   local by_name = {
     run = parser:command("run", "Run a state machine to its end."),
+    graph = parser:command("graph", "Draw a state machine."),
     validate = parser:command("validate", "Check definitions."),
   }
   for name, command in pairs(by_name) do

@@ -1,0 +1,131 @@
+---Short words for a picture: what a Choice rule asks, what a Task calls.
+local M = {}
+
+local ELLIPSIS = "…"
+
+---`text` in at most `most` characters, in one line.
+---@param text string
+---@param most integer
+---@return string
+function M.short(text, most)
+  local line, count, cut = text:gsub("%c", " "), 0, nil
+  for position in line:gmatch "()[^\128-\191]" do
+    count = count + 1
+    cut = count == most and position or cut
+  end
+  return count > most and line:sub(1, cut - 1) .. ELLIPSIS or line
+end
+
+-- What is left of a comparator's name without the type of its operand.
+local relations = {
+  Equals = "=", LessThan = "<", GreaterThan = ">", LessThanEquals = "≤", GreaterThanEquals = "≥", Matches = "~",
+}
+
+local types = { "String", "Numeric", "Boolean", "Timestamp" }
+
+local function relation_of(operator)
+  for _, kind in ipairs(types) do
+    if operator:sub(1, #kind) == kind then
+      return relations[(operator:sub(#kind + 1):gsub("Path$", ""))]
+    end
+  end
+end
+
+local function constant(value, operator)
+  if type(value) == "string" and not operator:find "Path$" then
+    return "'" .. value .. "'"
+  elseif type(value) == "number" and value % 1 == 0 then
+    return ("%d"):format(value)
+  end
+  return tostring(value)
+end
+
+-- "$.a = 3", "$.a is present", "$.a is not null".
+local function test_text(rule)
+  local variable = tostring(rule.Variable)
+  for operator, operand in pairs(rule) do
+    local relation = relation_of(operator)
+    local kind = operator:match "^Is(%u%l+)$"
+    if relation then
+      return variable .. " " .. relation .. " " .. constant(operand, operator)
+    elseif kind then
+      return variable .. (operand and " is " or " is not ") .. kind:lower()
+    end
+  end
+  return variable
+end
+
+local function joined(rules, word, most)
+  local parts = {}
+  for i, rule in ipairs(rules) do
+    parts[i] = M.rule(rule, most)
+    if rule.And or rule.Or then
+      parts[i] = "(" .. parts[i] .. ")"
+    end
+  end
+  return table.concat(parts, word)
+end
+
+---What a rule of a Choice asks.
+---@param rule table
+---@param most integer characters
+---@return string
+function M.rule(rule, most)
+  local text
+  if type(rule.Condition) == "string" then
+    text = rule.Condition:gsub("^{%%%s*", ""):gsub("%s*%%}$", "")
+  elseif rule.Condition ~= nil then
+    text = tostring(rule.Condition)
+  elseif rule.And then
+    text = joined(rule.And, " and ", most)
+  elseif rule.Or then
+    text = joined(rule.Or, " or ", most)
+  elseif rule.Not then
+    text = "not (" .. M.rule(rule.Not, most) .. ")"
+  else
+    text = test_text(rule)
+  end
+  return M.short(text, most)
+end
+
+local function function_name(text)
+  return text:match ":function:([^:]+)" or text:match ":activity:([^:]+)" or text
+end
+
+-- What a Task calls: the function, or service and action.
+local function call_of(state)
+  local resource = tostring(state.Resource)
+  local called = state.Parameters or state.Arguments
+  if resource:find("states:::lambda:invoke", 1, true) and type(called) == "table" and type(called.FunctionName) == "string" then
+    return function_name(called.FunctionName)
+  end
+  return (function_name(resource):gsub("^arn:[^:]*:states:::", ""))
+end
+
+local function wait_of(state)
+  if state.Seconds then
+    return "Wait " .. constant(state.Seconds, "") .. (type(state.Seconds) == "number" and " s" or "")
+  end
+  return "Wait until " .. tostring(state.Timestamp or state.TimestampPath or state.SecondsPath)
+end
+
+local function map_of(state)
+  local config = (state.ItemProcessor or {}).ProcessorConfig
+  return config and config.Mode == "DISTRIBUTED" and "Map, distributed" or "Map"
+end
+
+local details = {
+  Task = call_of, Wait = wait_of, Map = map_of,
+  Fail = function(state) return type(state.Error) == "string" and "Fail " .. state.Error or "Fail" end,
+}
+
+---What stands below the name of a state.
+---@param state table
+---@param most integer characters
+---@return string
+function M.detail(state, most)
+  local detail = details[state.Type]
+  return M.short(detail and detail(state) or state.Type, most)
+end
+
+return M

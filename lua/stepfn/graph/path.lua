@@ -1,0 +1,118 @@
+---Marks in a graph the path that an execution has taken.
+local M = {}
+
+-- Every branch, and every iteration, has a path of its own.
+local function path_key(row)
+  local parts = {}
+  for i, part in ipairs(row.path or {}) do
+    parts[i] = tostring(part)
+  end
+  return table.concat(parts, "\0")
+end
+
+local function mark_visit(node, row)
+  node.visits = node.visits + 1
+  node.retries = node.retries + math.max(0, (row.attempts or 0) - 1)
+  if row.error ~= nil and row.output == nil or node.type == "Fail" then
+    node.failed = true
+    node.error = type(row.error) == "string" and row.error or node.error
+  elseif not row.exited then
+    node.current = true
+  end
+end
+
+-- The transition between two visits: after an error it is a catcher's, where
+-- both a catcher and another way lead there.
+local function mark_transition(edges, row, to)
+  local found
+  for _, edge in ipairs(edges or {}) do
+    local by_error = edge.kind == "catch"
+    if edge.to == to and (not found or by_error and row.error ~= nil) then
+      found = edge
+    end
+  end
+  if found then
+    found.taken = true
+  end
+end
+
+local function edges_by_node(graph)
+  local edges = {}
+  for _, scope in ipairs(graph.scopes) do
+    for _, edge in ipairs(scope.edges) do
+      local list = edges[edge.from] or {}
+      edges[edge.from] = list
+      list[#list + 1] = edge
+    end
+  end
+  return edges
+end
+
+local function mark_ends(edges, last)
+  for _, visit in pairs(last) do
+    if visit.row.exited and not visit.node.failed then
+      mark_transition(edges[visit.node], visit.row, nil)
+    end
+  end
+end
+
+-- One execution. The path of a row says nothing of the execution that it is of.
+local function mark_rows(graph, edges, rows)
+  local last = {}
+  for _, row in ipairs(rows) do
+    local node = graph.by_name[row.state]
+    if node then
+      local key = path_key(row)
+      if last[key] then
+        mark_transition(edges[last[key].node], last[key].row, node)
+      end
+      last[key] = { node = node, row = row }
+      mark_visit(node, row)
+    end
+  end
+  mark_ends(edges, last)
+end
+
+---@param graph stepfn.graph.Graph
+---@param rows stepfn.TraceRow[] of execution:trace()
+---@param children stepfn.TraceRow[][]? of the executions below its distributed Maps
+function M.mark(graph, rows, children)
+  local edges = edges_by_node(graph)
+  graph.traced, graph.children_traced = true, children ~= nil
+  mark_rows(graph, edges, rows)
+  for _, child in ipairs(children or {}) do
+    mark_rows(graph, edges, child)
+  end
+  for _, scope in ipairs(graph.scopes) do
+    scope.entered = scope.start.visits > 0
+  end
+end
+
+---Is it known whether the execution was in this state, or scope?
+---@param graph stepfn.graph.Graph
+---@param part stepfn.graph.Node|stepfn.graph.Scope
+---@return boolean
+function M.is_known(graph, part)
+  return graph.traced and (graph.children_traced or not part.apart) or false
+end
+
+---What a picture says of the visits to a state: "2 visits, 1 retry, CardDeclined".
+---@param node stepfn.graph.Node
+---@return string? nil when there is nothing to say
+function M.remark(node)
+  local parts = {}
+  if node.visits > 1 then
+    parts[#parts + 1] = node.visits .. " visits"
+  end
+  if node.retries > 0 then
+    parts[#parts + 1] = node.retries .. (node.retries > 1 and " retries" or " retry")
+  end
+  if node.failed then
+    parts[#parts + 1] = "failed" .. (node.error and node.type ~= "Fail" and ": " .. node.error or "")
+  elseif node.current then
+    parts[#parts + 1] = "here now"
+  end
+  return #parts > 0 and table.concat(parts, ", ") or nil
+end
+
+return M

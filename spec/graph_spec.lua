@@ -1,0 +1,238 @@
+package.path = "spec/support/?.lua;" .. package.path
+local label = require "stepfn.graph.label"
+local stepfn = require "stepfn"
+local support = require "cli"
+
+teardown(support.clean)
+
+local ORDER = [[{"StartAt":"Check","States":{
+  "Check":{"Type":"Choice","Choices":[{"Variable":"$.total","NumericGreaterThan":0,"Next":"Charge"}],"Default":"Free"},
+  "Charge":{"Type":"Task","Resource":"lua:charge","Next":"Both",
+    "Retry":[{"ErrorEquals":["Busy"],"MaxAttempts":2}],"Catch":[{"ErrorEquals":["States.ALL"],"Next":"Refused"}]},
+  "Both":{"Type":"Parallel","End":true,"Branches":[
+    {"StartAt":"Mail","States":{"Mail":{"Type":"Pass","End":true}}},
+    {"StartAt":"Pack","States":{"Pack":{"Type":"Wait","Seconds":60,"End":true}}}]},
+  "Free":{"Type":"Pass","Next":"Both"},
+  "Refused":{"Type":"Fail","Error":"Refused"}}}]]
+
+local function machine()
+  return assert(stepfn.load(ORDER))
+end
+
+local function run(charge)
+  local order = machine()
+  return order, order:run({ total = 1 }, { driver = "virtual", tasks = { charge = charge } })
+end
+
+local function failing()
+  return run(function() stepfn.fail("Busy", "later") end)
+end
+
+describe("machine:graph as text", function()
+  it("shows the states in order, with arrows where it does not go on below", function()
+    assert.equal([[
+●
+├─ Check  [Choice]
+│  ├─ if $.total > 0 ──▶ Charge
+│  └─ else ──▶ Free
+├─ Charge  [Task lua:charge]
+│  └─ catch States.ALL ──▶ Refused
+├─ Both  [Parallel] ──■
+│  ├─ branch 1
+│  │  └─ Mail  [Pass] ──■
+│  └─ branch 2
+│     └─ Pack  [Wait 60 s] ──■
+├─ Refused  [Fail Refused]
+└─ Free  [Pass] ──▶ Both
+]], machine():graph())
+  end)
+
+  it("marks the path that an execution took, its retries and where it failed", function()
+    local order, execution = failing()
+    assert.equal([[
+●
+├─ ✓ Check  [Choice]
+│  ├─ ✓ if $.total > 0 ──▶ Charge
+│  └─   else ──▶ Free
+├─ ✓ Charge  [Task lua:charge]  (2 retries)
+│  └─ ✓ catch States.ALL ──▶ Refused
+├─   Both  [Parallel] ──■
+│  ├─ branch 1
+│  │  └─   Mail  [Pass] ──■
+│  └─ branch 2
+│     └─   Pack  [Wait 60 s] ──■
+├─ ✗ Refused  [Fail Refused]  (failed)
+└─   Free  [Pass] ──▶ Both
+]], order:graph("text", execution))
+  end)
+
+  it("says which error a state failed with", function()
+    local definition = [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:a","End":true}}}]]
+    local one = assert(stepfn.load(definition))
+    local execution = one:run({}, { tasks = { a = function() stepfn.fail("Gone", "away") end } })
+    assert.equal("●\n└─ ✗ A  [Task lua:a]  (failed: Gone) ──■\n", one:graph("text", execution))
+  end)
+
+  it("shows where an execution is that has not ended", function()
+    local definition = [[{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":9,"End":true}}}]]
+    local one = assert(stepfn.load(definition))
+    local execution = one:run({}, { pause = true })
+    assert.equal("●\n└─ ▸ A  [Wait 9 s]  (here now) ──■\n", one:graph("text", execution))
+  end)
+end)
+
+describe("a distributed Map", function()
+  local MAP = [[{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{
+    "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+    "StartAt":"In","States":{"In":{"Type":"Pass","End":true}}}}}}]]
+
+  local function drawn(with_children)
+    local map, traces = assert(stepfn.load(MAP)), {}
+    local execution = map:run({ 1, 2 }, { driver = "virtual", on_child = function(child) traces[#traces + 1] = child:trace() end })
+    return map:graph("text", execution, with_children and traces or nil)
+  end
+
+  it("leaves its iterations unmarked: they are executions of their own", function()
+    assert.equal("●\n└─ ✓ M  [Map, distributed] ──■\n   └─ each item\n      └─ In  [Pass] ──■\n", drawn(false))
+  end)
+
+  it("marks them when their traces are given", function()
+    assert.equal("●\n└─ ✓ M  [Map, distributed] ──■\n   └─ each item\n      └─ ✓ In  [Pass]  (2 visits) ──■\n", drawn(true))
+  end)
+end)
+
+describe("machine:graph as Mermaid", function()
+  it("is a flowchart with subgraphs", function()
+    assert.equal([[
+flowchart TD
+  start(("&nbsp;"))
+  finish((("&nbsp;")))
+  s1{"Check<br/><small>Choice</small>"}
+  s2["Charge<br/><small>lua:charge</small>"]
+  subgraph s3["Both<br/><small>Parallel</small>"]
+    subgraph g1["branch 1"]
+      s4["Mail<br/><small>Pass</small>"]
+    end
+    subgraph g2["branch 2"]
+      s5(["Pack<br/><small>Wait 60 s</small>"])
+    end
+  end
+  s6(["Refused<br/><small>Fail Refused</small>"])
+  s7["Free<br/><small>Pass</small>"]
+  start --> s1
+  s1 -->|"$.total #gt; 0"| s2
+  s1 -->|"else"| s7
+  s2 --> s3
+  s2 -.->|"States.ALL"| s6
+  s3 --> finish
+  s7 --> s3
+]], machine():graph "mermaid")
+  end)
+
+  it("marks states and transitions", function()
+    local order, execution = failing()
+    local text = order:graph("mermaid", execution)
+    assert.matches("\n  class s1 taken\n", text, 1, true)
+    assert.matches("\n  class s6 failed\n", text, 1, true)
+    assert.matches("\n  class s7 idle\n", text, 1, true)
+    assert.matches("<i>2 retries</i>", text, 1, true)
+    assert.matches("\n  linkStyle 0,1,4 stroke:", text, 1, true)
+  end)
+end)
+
+describe("machine:graph as DOT", function()
+  it("draws Parallel and Map states as clusters", function()
+    local text = machine():graph "dot"
+    assert.matches('^digraph machine {\n', text)
+    assert.matches('s1 [label="Check\\nChoice", shape=diamond', text, 1, true)
+    assert.matches("subgraph cluster_s3 {", text, 1, true)
+    assert.matches("s2 -> s6 [color=\"#404040\", style=dashed", text, 1, true)
+    assert.matches("s3_end -> machine_end", text, 1, true)
+  end)
+
+  it("escapes names", function()
+    local odd = assert(stepfn.load [[{"StartAt":"a \"b\" <c>","States":{"a \"b\" <c>":{"Type":"Succeed"}}}]])
+    assert.matches([[label="a \"b\" <c>\nSucceed"]], odd:graph "dot", 1, true)
+    assert.matches('"a #quot;b#quot; #lt;c#gt;<br/>', odd:graph "mermaid", 1, true)
+  end)
+
+  it("draws what was taken in green, what failed in red", function()
+    local order, execution = failing()
+    local text = order:graph("dot", execution)
+    assert.matches('s1 -> s2 [color="#15803d"', text, 1, true)
+    assert.matches('s1 -> s7 [color="#a3a3a3"', text, 1, true)
+    assert.matches('s6 %[[^\n]*color="#b91c1c"', text)
+  end)
+end)
+
+describe("machine:graph", function()
+  it("refuses formats that it does not know", function()
+    assert.has_error(function() machine():graph "png" end,
+      [[bad argument #1 to 'graph' ("text", "mermaid", "dot" or "svg" expected)]])
+  end)
+end)
+
+describe("the label of a rule", function()
+  local function said(rule)
+    return label.rule(rule, 60)
+  end
+
+  it("says what is compared", function()
+    assert.equal("$.a = 'x'", said { Variable = "$.a", StringEquals = "x" })
+    assert.equal("$.a ≤ $.b", said { Variable = "$.a", NumericLessThanEqualsPath = "$.b" })
+    assert.equal("$.a is not present", said { Variable = "$.a", IsPresent = false })
+    assert.equal("$.a is null", said { Variable = "$.a", IsNull = true })
+  end)
+
+  it("joins rules", function()
+    local a, b = { Variable = "$.a", BooleanEquals = true }, { Variable = "$.b", StringMatches = "x*" }
+    assert.equal("$.a = true and $.b ~ 'x*'", said { And = { a, b } })
+    assert.equal("not ($.a = true)", said { Not = a })
+    assert.equal("$.a = true or ($.a = true and $.b ~ 'x*')", said { Or = { a, { And = { a, b } } } })
+  end)
+
+  it("is the condition in JSONata, without its delimiters", function()
+    assert.equal("$a > 1", said { Condition = "{% $a > 1 %}" })
+  end)
+
+  it("is cut", function()
+    assert.equal("$.aé…", label.short("$.aéäü", 5))
+    assert.equal("$.aéä", label.short("$.aéä", 5))
+  end)
+end)
+
+describe("stepfn graph", function()
+  it("writes the picture to standard output", function()
+    local status, out, err = support.call { "graph", support.file(".json", ORDER) }
+    assert.equal(machine():graph(), out)
+    assert.equal("", err)
+    assert.equal(0, status)
+  end)
+
+  it("takes a format", function()
+    local _, out = support.call { "graph", "--format", "mermaid", "examples/loop/loop.lua" }
+    assert.matches("^flowchart TD\n", out)
+  end)
+
+  it("shows the faults of a definition that it cannot draw", function()
+    local status, out, err = support.call { "graph", support.file(".json", '{"StartAt":"A","States":{}}') }
+    assert.equal("", out)
+    assert.matches("Value cannot be empty", err)
+    assert.equal(1, status)
+  end)
+
+  it("draws SVG with Graphviz, where it is there", function()
+    local picture, message = machine():graph "svg"
+    assert.matches(picture and "</svg>%s*$" or "apt%-get install graphviz", picture or message)
+  end)
+
+  it("says how to get Graphviz, where it is not", function()
+    local popen = io.popen
+    finally(function() io.popen = popen end) -- luacheck: ignore 122
+    io.popen = function() return nil end -- luacheck: ignore 122
+    local status, out, err = support.call { "graph", "--format", "svg", "examples/loop/definition.json" }
+    assert.equal("", out)
+    assert.matches("^stepfn: the format svg is drawn by the program dot of Graphviz", err)
+    assert.equal(2, status)
+  end)
+end)
