@@ -68,7 +68,7 @@ local function execute(load, inputs, expected, executions, units, history)
   local seconds = timed(function()
     for i = 1, executions do
       local execution = machine:run(inputs[(i - 1) % #inputs + 1], options)
-      output = execution.output -- as Lua values: part of the work
+      output = execution:output_value() -- held, as the input is
       execution:close()
     end
   end)

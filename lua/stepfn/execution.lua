@@ -706,6 +706,16 @@ function Execution:result()
   return nil, M.summary(self), self
 end
 
+---The output as a `stepfn.value`: nothing of it is turned into tables.
+---@return stepfn.Value? value nil while there is no output
+function Execution:output_value()
+  local kept = rawget(self, "_kept")
+  if kept then
+    return kept.output
+  end
+  return self.core:output(true)
+end
+
 ---@return string? json nil while there is no output
 function Execution:output_json()
   local kept = rawget(self, "_kept")
