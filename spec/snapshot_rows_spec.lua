@@ -60,7 +60,7 @@ local structs = {
   },
   {
     header = "src/run/internal.h", name = "group",
-    follows = { first = "the tree", last = "the tree", run = "written by id" },
+    follows = { first = "the tree", last = "the tree", run = "written by id", context = "the visit and the items" },
   },
   { header = "src/run/internal.h", name = "outbox_item", follows = {} },
   { header = "src/run/history.h", name = "history_record", follows = {} },

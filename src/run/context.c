@@ -4,6 +4,8 @@
 ** something asks; its parts that never change are made once an execution.
 */
 
+#include <string.h>
+
 #include "base/random.h"
 #include "run/internal.h"
 
@@ -132,11 +134,40 @@ static sf_value build(sight *s) {
   return o;
 }
 
+/* Take a member out to be changed: while it is away, nothing shares it. */
+static sf_value take_member(sf_execution *x, sf_value *object,
+                            const char *key) {
+  sf_value v = sf_object_get(*object, key, strlen(key));
+
+  if (v.kind != SF_OBJECT)
+    return new_object(x, 2);
+  sf_retain(v);
+  member(x, object, key, sf_null());
+  return v;
+}
+
+/* '$$' of the iteration at hand: that of the one before, with another item. */
+static sf_value iterate(sight *s) {
+  sf_execution *x = s->x;
+  sf_value o = s->iterates->context, map, item;
+
+  s->iterates->context = sf_absent();
+  if (o.kind == SF_ABSENT)
+    o = build(s);
+  map = take_member(x, &o, "Map");
+  item = take_member(x, &map, "Item");
+  member(x, &item, "Index", sf_integer(s->item_index));
+  member(x, &item, "Value", sf_retain(s->item));
+  member(x, &map, "Item", item);
+  member(x, &o, "Map", map);
+  return o;
+}
+
 static sf_value see_context(void *host) {
   sight *s = host;
 
   if (s->context.kind == SF_ABSENT)
-    s->context = build(s);
+    s->context = s->iterates != NULL ? iterate(s) : build(s);
   return s->context;
 }
 
@@ -190,6 +221,7 @@ void sf_sight_init(sight *s, sf_execution *x, frame *f) {
   s->frame = f;
   s->context = sf_absent();
   s->map_item = sf_absent();
+  s->iterates = NULL;
   s->states = s->result = s->error_output = sf_absent();
   s->states_whole = false;
   s->draws = 0;
@@ -201,7 +233,10 @@ void sf_sight_clear(sight *s) {
   uint64_t *left = &s->x->slice_left;
 
   *left = used < *left ? *left - used : 0;
-  sf_assign(&s->context, sf_absent());
+  if (s->iterates != NULL && s->context.kind != SF_ABSENT)
+    s->iterates->context = s->context;
+  else
+    sf_assign(&s->context, sf_absent());
   sf_assign(&s->map_item, sf_absent());
   sf_assign(&s->states, sf_absent());
 }

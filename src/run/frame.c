@@ -96,6 +96,7 @@ static void free_group(sf_execution *x, frame *f) {
     sf_map_run_leave(x, g->run);
   sf_release(g->items);
   sf_release(g->results);
+  sf_release(g->context);
   sf_alloc_free(x->mem, g, sizeof *g);
   f->group = NULL;
 }

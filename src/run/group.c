@@ -84,16 +84,6 @@ void sf_parallel_act(sight *s, frame *f) {
 
 /* --- Map --- */
 
-static sf_value map_item(sf_execution *x, uint32_t index, sf_value item) {
-  sf_value o = sf_object_new(x->mem, 2);
-
-  if (o.kind == SF_ABSENT ||
-      sf_object_put(&o, "Index", sf_integer(index)) != SF_OK ||
-      sf_object_put(&o, "Value", sf_retain(item)) != SF_OK)
-    x->broken = true;
-  return o;
-}
-
 /* The input of iteration 'index', owned. */
 static bool iteration_input(sf_execution *x, frame *f, uint32_t index,
                             sf_value *out, failure *fail) {
@@ -107,7 +97,9 @@ static bool iteration_input(sf_execution *x, frame *f, uint32_t index,
     return true;
   }
   sf_sight_init(&s, x, f);
-  s.map_item = map_item(x, index, item);
+  s.iterates = f->group;
+  s.item = item;
+  s.item_index = index;
   ok = sf_road_template(&s, map->item_selector, f->effective,
                         SF_STAGE_AFTER_ITEM_SELECTOR, out, fail);
   sf_sight_clear(&s);

@@ -104,6 +104,8 @@ typedef struct group {
   uint32_t started_id;  /* the ...Started event */
   sf_value items;       /* Map: the array */
   sf_value results;     /* array; null where none is yet */
+  sf_value context;     /* '$$' as the last ItemSelector saw it: the next one
+                           changes the item in it */
   struct map_run *run;  /* of a distributed Map, or NULL */
 } group;
 
@@ -228,7 +230,10 @@ typedef struct sight {
   sf_execution *x;
   frame *frame;
   sf_value context;  /* built when asked for; owned */
-  sf_value map_item; /* while an ItemSelector is evaluated: {"Index","Value"} */
+  sf_value map_item; /* while an ItemSelector is evaluated: Map.Item; owned */
+  struct group *iterates; /* an inline Map in its stead: see group.context */
+  sf_value item;          /* ... the item; borrowed */
+  uint32_t item_index;
   sf_value result, error_output; /* members of $states: borrowed */
   sf_value states;               /* built when asked for; owned */
   bool states_whole;             /* with its context */
