@@ -145,6 +145,11 @@ bench: all
 fuzz: all
 	@CORPUS='$(CORPUS)' BUILD='$(BUILD)' sh spec/fuzz/run.sh '$(or $(FUZZ),jsonpath)' '$(or $(SECONDS),60)'
 
+# What a real nginx shows under load; a few minutes on a quiet machine.
+loops-check: all
+	@$(SETUP) loops
+	@sh tools/lua.sh LuaJIT spec/openresty/check.lua $(LOOPS_ARGS)
+
 doc:
 	@BUILD='$(BUILD)' sh tools/doc.sh
 
@@ -164,6 +169,6 @@ clean:
 
 FORCE:
 
-.PHONY: all no-lua demo run-demo test asan packaging conformance parity bench fuzz doc \
+.PHONY: all no-lua demo run-demo test asan packaging loops-check conformance parity bench fuzz doc \
   lint rockspec install uninstall clean FORCE
 .DELETE_ON_ERROR:

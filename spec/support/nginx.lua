@@ -238,6 +238,9 @@ while [ $i -lt 200 ]; do
 done
 ]]
 
+---@return number seconds
+M.clock = require("stepfn.core").clock
+
 ---Wait until a process is gone.
 ---@param pid string
 ---@return boolean gone within 10 seconds
