@@ -440,6 +440,8 @@ static int execution_effect_input(lua_State *L) {
 static int execution_drained(lua_State *L) {
   l_execution *e = check(L);
 
+  if (e->effect.type == SF_EFFECT_MAP_RUN && e->effect.run.kind == SF_ABSENT)
+    luaL_error(L, L_NOMEM);
   l_push_effect(L, e->home, &e->effect);
   return 1;
 }
@@ -733,13 +735,15 @@ static int execution_history_drop(lua_State *L) {
 /* e:map_run(index from 1) -> Map Run in the shape of DescribeMapRun, or nil */
 static int execution_map_run(lua_State *L) {
   l_execution *e = check(L);
-  size_t index = (size_t)luaL_checkinteger(L, 2);
-  sf_value *slot = l_value_slot(L);
+  lua_Number index = luaL_checknumber(L, 2);
+  sf_value *slot;
 
   luaL_argcheck(L, index >= 1, 2, "a positive number expected");
-  *slot = sf_execution_map_run(e->x, index - 1);
-  l_to_lua(L, e->home, *slot);
-  sf_assign(slot, sf_absent());
+  if (index > (lua_Number)sf_execution_map_run_count(e->x))
+    return 0;
+  slot = l_value_slot(L);
+  *slot = sf_execution_map_run(e->x, (size_t)index - 1);
+  push_made(L, e, slot);
   return 1;
 }
 

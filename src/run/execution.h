@@ -215,6 +215,8 @@ bool sf_execution_child(const sf_execution *x, size_t index,
 ** there is no such child. */
 bool sf_execution_retell_child(sf_execution *x, uint32_t child);
 
+size_t sf_execution_map_run_count(const sf_execution *x);
+
 /* The index-th Map Run that is still here (one that has ended and whose
 ** `map_run` effect is drained may be gone), in the shape of AWS DescribeMapRun.
 ** Owned; SF_ABSENT past the last, or without memory. */

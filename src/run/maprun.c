@@ -115,6 +115,15 @@ void sf_map_runs_clear(sf_execution *x) {
   x->map_runs = NULL;
 }
 
+size_t sf_execution_map_run_count(const sf_execution *x) {
+  const map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
+  size_t n = 0;
+
+  for (; run != NULL; run = run->next)
+    n++;
+  return n;
+}
+
 sf_value sf_execution_map_run(const sf_execution *x, size_t index) {
   const map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
 
@@ -310,7 +319,7 @@ static void begin(sight *s, frame *f, const sf_map *map, sf_value input,
   f->last_id = sf_emit(x, H_MAP_STARTED, f->last_id, f,
                        sf_integer((int64_t)count_of(source)), sf_absent());
   run = place_run(x, f, source);
-  if (run == NULL)
+  if (run == NULL || x->broken)
     return;
   run->concurrency = concurrency;
   sf_assign(&f->effective, sf_retain(input));
@@ -366,6 +375,10 @@ static sf_value flatten(sf_execution *x, sf_value results) {
   sf_value flat = sf_array_new(x->mem, sf_array_count(results));
   size_t i, j;
 
+  if (flat.kind == SF_ABSENT) {
+    x->broken = true;
+    return flat;
+  }
   for (i = 0; i < sf_array_count(results); i++) {
     sf_value v = sf_array_at(results, i);
     if (v.kind != SF_ARRAY && sf_array_push(&flat, sf_retain(v)) != SF_OK)
@@ -597,6 +610,10 @@ static bool keep_result(sf_execution *x, map_run *run, uint32_t index,
   uint64_t limit = x->facts.limits.payload;
   failure fail;
 
+  if (result.kind == SF_ABSENT) {
+    x->broken = true;
+    return false;
+  }
   if (sf_writer_is_wanted(x, run)) {
     sf_writer_add(x, run, status == SF_SUCCEEDED, result);
     sf_release(result);

@@ -138,6 +138,9 @@ void sf_map_run_effect(sf_execution *x, map_run *run, sf_effect *effect);
 void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail);
 /* The same at once. */
 void sf_map_run_drop(sf_execution *x, map_run *run, failure *fail);
+/* Put a member (consumed); a failure breaks the execution. */
+void sf_map_run_put(sf_execution *x, sf_value *object, const char *key,
+                    sf_value v);
 /* A member that is a text: owned; SF_ABSENT: there is none. */
 sf_value sf_map_run_text(sf_value object, const char *name);
 /* Something has changed: go on when that is possible. */

@@ -23,41 +23,31 @@ static supply from_input(map_run *run, found_item *out) {
   return SUPPLY_READY;
 }
 
-static void put(sf_execution *x, sf_value *object, const char *key,
-                sf_value v /* consumes */) {
-  if (object->kind == SF_ABSENT)
-    *object = sf_object_new(x->mem, 4);
-  if (object->kind == SF_ABSENT) {
-    x->broken = true;
-    sf_release(v);
-  } else if (sf_object_put(object, key, v) != SF_OK) {
-    x->broken = true;
-  }
-}
-
 /* $$.Map.Item */
 static sf_value map_item(sf_execution *x, const map_run *run,
                          const found_item *it) {
-  sf_value o = {{0}, SF_ABSENT};
+  sf_value o = sf_object_new(x->mem, 4);
 
-  put(x, &o, "Index", sf_integer((int64_t)run->taken - 1));
+  sf_map_run_put(x, &o, "Index", sf_integer((int64_t)run->taken - 1));
   if (it->key.kind != SF_ABSENT)
-    put(x, &o, "Key", sf_retain(it->key));
-  put(x, &o, "Value", sf_retain(it->value));
-  put(x, &o, "Source",
-      run->source.kind == SF_ABSENT ? sf_retain(sf_reader_source(run))
-                                    : sf_string_from(x->mem, "STATE_DATA"));
+    sf_map_run_put(x, &o, "Key", sf_retain(it->key));
+  sf_map_run_put(x, &o, "Value", sf_retain(it->value));
+  sf_map_run_put(x, &o, "Source",
+                 run->source.kind == SF_ABSENT
+                   ? sf_retain(sf_reader_source(run))
+                   : sf_string_from(x->mem, "STATE_DATA"));
   return o;
 }
 
 /* What a child gets of an item without an ItemSelector. */
 static sf_value plain_item(sf_execution *x, const found_item *it) {
-  sf_value o = {{0}, SF_ABSENT};
+  sf_value o;
 
   if (it->key.kind == SF_ABSENT)
     return sf_retain(it->value);
-  put(x, &o, "Key", sf_retain(it->key));
-  put(x, &o, "Value", sf_retain(it->value));
+  o = sf_object_new(x->mem, 2);
+  sf_map_run_put(x, &o, "Key", sf_retain(it->key));
+  sf_map_run_put(x, &o, "Value", sf_retain(it->value));
   return o;
 }
 
@@ -135,11 +125,11 @@ static bool is_full(const map_run *run) {
 
 static supply take_batch(sf_execution *x, map_run *run, sf_value *input,
                          uint32_t *items) {
-  *input = sf_absent();
+  *input = sf_object_new(x->mem, 2);
   *items = (uint32_t)sf_array_count(run->batch);
   if (run->batch_input.kind != SF_ABSENT)
-    put(x, input, "BatchInput", sf_retain(run->batch_input));
-  put(x, input, "Items", run->batch);
+    sf_map_run_put(x, input, "BatchInput", sf_retain(run->batch_input));
+  sf_map_run_put(x, input, "Items", run->batch);
   run->batch = sf_absent();
   return SUPPLY_READY;
 }

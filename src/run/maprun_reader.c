@@ -324,13 +324,11 @@ static sf_value object_of_url(sf_execution *x, const char *url, size_t len) {
     sf_release(o);
     return sf_absent();
   }
-  if (sf_object_put(
-        &o, "bucket",
-        sf_string_new(x->mem, url + 5, (size_t)(slash - url) - 5)) != SF_OK ||
-      sf_object_put(&o, "key",
-                    sf_string_new(x->mem, slash + 1,
-                                  len - (size_t)(slash + 1 - url))) != SF_OK)
-    x->broken = true;
+  sf_map_run_put(x, &o, "bucket",
+                 sf_string_new(x->mem, url + 5, (size_t)(slash - url) - 5));
+  sf_map_run_put(
+    x, &o, "key",
+    sf_string_new(x->mem, slash + 1, len - (size_t)(slash + 1 - url)));
   return o;
 }
 

@@ -120,17 +120,19 @@ sf_value sf_map_run_text(sf_value object, const char *name) {
   return v.kind == SF_STRING ? sf_retain(v) : sf_absent();
 }
 
-static void put(sf_execution *x, sf_value *o, const char *key,
-                sf_value v /* consumes */) {
-  if (o->kind == SF_ABSENT)
+void sf_map_run_put(sf_execution *x, sf_value *object, const char *key,
+                    sf_value v) {
+  if (object->kind == SF_ABSENT) {
     sf_release(v);
-  else if (v.kind == SF_ABSENT || sf_object_put(o, key, v) != SF_OK)
     x->broken = true;
+  } else if (v.kind == SF_ABSENT || sf_object_put(object, key, v) != SF_OK) {
+    x->broken = true;
+  }
 }
 
 static void put_text(sf_execution *x, sf_value *o, const char *key,
                      const char *text) {
-  put(x, o, key, sf_string_from(x->mem, text));
+  sf_map_run_put(x, o, key, sf_string_from(x->mem, text));
 }
 
 static void put_date(sf_execution *x, sf_value *o, const char *key, sf_time t) {
@@ -145,9 +147,11 @@ static void put_payload(sf_execution *x, sf_value *o, const char *key,
                         const char *details, sf_value payload) {
   sf_value included = sf_object_new(x->mem, 1);
 
-  put(x, &included, "Included", sf_boolean(true));
-  put(x, o, key, sf_json_text(x->mem, payload));
-  put(x, o, details, included);
+  sf_map_run_put(x, &included, "Included", sf_boolean(true));
+  sf_map_run_put(x, o, key,
+                 payload.kind == SF_ABSENT ? payload
+                                           : sf_json_text(x->mem, payload));
+  sf_map_run_put(x, o, details, included);
 }
 
 sf_value sf_child_record(sf_execution *x, const child *c, const sf_event *e) {
@@ -158,21 +162,21 @@ sf_value sf_child_record(sf_execution *x, const child *c, const sf_event *e) {
   memset(&name, 0, sizeof name);
   sf_child_name(x, c->run, c->index, &name);
   if (e->cause.kind == SF_STRING)
-    put(x, &o, "Cause", sf_retain(e->cause));
+    sf_map_run_put(x, &o, "Cause", sf_retain(e->cause));
   if (e->error.kind == SF_STRING)
-    put(x, &o, "Error", sf_retain(e->error));
-  put(x, &o, "ExecutionArn", sf_retain(name.arn));
+    sf_map_run_put(x, &o, "Error", sf_retain(e->error));
+  sf_map_run_put(x, &o, "ExecutionArn", sf_retain(name.arn));
   put_payload(x, &o, "Input", "InputDetails", c->input);
-  put(x, &o, "Name", sf_retain(name.name));
+  sf_map_run_put(x, &o, "Name", sf_retain(name.name));
   if (good)
     put_payload(x, &o, "Output", "OutputDetails", e->output);
-  put(x, &o, "RedriveCount", sf_integer(0));
+  sf_map_run_put(x, &o, "RedriveCount", sf_integer(0));
   put_text(x, &o, "RedriveStatus", good ? "NOT_REDRIVABLE" : "REDRIVABLE");
   if (good)
     put_text(x, &o, "RedriveStatusReason",
              "Execution is SUCCEEDED and cannot be redriven");
   put_date(x, &o, "StartDate", c->start_date);
-  put(x, &o, "StateMachineArn", sf_retain(name.machine_arn));
+  sf_map_run_put(x, &o, "StateMachineArn", sf_retain(name.machine_arn));
   put_text(x, &o, "Status", sf_status_names[e->status]);
   put_date(x, &o, "StopDate",
            e->stop_date == SF_TIME_NEVER ? x->now : e->stop_date);

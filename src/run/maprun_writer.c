@@ -133,6 +133,8 @@ static sf_value file_key(sf_execution *x, const map_run *run, int which) {
 /* 'bytes' (consumed) go behind what the object has; its key is consumed too. */
 static void send(sf_execution *x, map_run *run, sf_value key, sf_value bytes,
                  uint64_t offset, bool last) {
+  if (key.kind == SF_ABSENT || bytes.kind == SF_ABSENT)
+    x->broken = true;
   run->sent = bytes;
   run->sent_key = key;
   run->sent_offset = offset;
@@ -172,9 +174,9 @@ static void list_file(sf_execution *x, map_run *run, int which, sf_value key) {
 
   if (file->listed.kind == SF_ABSENT)
     file->listed = sf_array_new(x->mem, 1);
-  if (sf_object_put(&o, "Key", sf_retain(key)) != SF_OK ||
-      sf_object_put(&o, "Size", sf_integer((int64_t)file->size)) != SF_OK ||
-      sf_array_push(&file->listed, o) != SF_OK)
+  sf_map_run_put(x, &o, "Key", sf_retain(key));
+  sf_map_run_put(x, &o, "Size", sf_integer((int64_t)file->size));
+  if (sf_array_push(&file->listed, o) != SF_OK)
     x->broken = true;
   file->number++;
   file->size = 0;
@@ -209,15 +211,13 @@ static void send_manifest(sf_execution *x, map_run *run) {
       order[i] == 2 ? sf_absent() : sf_retain(run->files[order[i]].listed);
     if (listed.kind == SF_ABSENT)
       listed = sf_array_new(x->mem, 0);
-    if (sf_object_put(&files, file_names[order[i]], listed) != SF_OK)
-      x->broken = true;
+    sf_map_run_put(x, &files, file_names[order[i]], listed);
   }
-  if (sf_object_put(&o, "DestinationBucket", sf_retain(run->out_bucket)) !=
-        SF_OK ||
-      sf_object_put(&o, "MapRunArn", sf_retain(run->arn)) != SF_OK ||
-      sf_object_put(&o, "ResultFiles", files) != SF_OK)
-    x->broken = true;
-  send(x, run, manifest_key(x, run), sf_json_text(x->mem, o), 0, true);
+  sf_map_run_put(x, &o, "DestinationBucket", sf_retain(run->out_bucket));
+  sf_map_run_put(x, &o, "MapRunArn", sf_retain(run->arn));
+  sf_map_run_put(x, &o, "ResultFiles", files);
+  if (!x->broken)
+    send(x, run, manifest_key(x, run), sf_json_text(x->mem, o), 0, true);
   run->has_manifest = true;
   sf_release(o);
 }
@@ -253,7 +253,8 @@ bool sf_writer_is_full(const map_run *run) {
 
 static void add(sf_execution *x, map_run *run, int which, sf_value record) {
   out_file *file = &run->files[which];
-  sf_value text = sf_json_text(x->mem, record);
+  sf_value text =
+    record.kind == SF_ABSENT ? record : sf_json_text(x->mem, record);
 
   if (file->pending.kind == SF_ABSENT)
     file->pending = sf_array_new(x->mem, 8);
@@ -304,11 +305,10 @@ void sf_writer_clear(map_run *run) {
 sf_value sf_writer_result(sf_execution *x, const map_run *run) {
   sf_value o = sf_object_new(x->mem, 2), details = sf_object_new(x->mem, 2);
 
-  if (sf_object_put(&details, "Bucket", sf_retain(run->out_bucket)) != SF_OK ||
-      sf_object_put(&details, "Key", manifest_key(x, run)) != SF_OK ||
-      sf_object_put(&o, "MapRunArn", sf_retain(run->arn)) != SF_OK ||
-      sf_object_put(&o, "ResultWriterDetails", details) != SF_OK)
-    x->broken = true;
+  sf_map_run_put(x, &details, "Bucket", sf_retain(run->out_bucket));
+  sf_map_run_put(x, &details, "Key", manifest_key(x, run));
+  sf_map_run_put(x, &o, "MapRunArn", sf_retain(run->arn));
+  sf_map_run_put(x, &o, "ResultWriterDetails", details);
   return o;
 }
 
