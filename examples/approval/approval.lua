@@ -4,13 +4,13 @@
 ---    stepfn run examples/approval/approval.lua --tasks examples/approval/tasks.lua \
 ---      --input '{"request":"a new chair"}' --virtual-time --trace
 ---
----Nobody answers there, so it expires after a day; answer.lua beside it shows
+---Nobody answers there, so it ends in Expired after a day; answer.lua beside it shows
 ---how to answer. The same machine as definition.json.
 local step = require "stepfn.step"
 
 local ask = step.new_task_state("AskForApproval", "arn:aws:states:::lambda:invoke.waitForTaskToken", {
   FunctionName = "AskApprover",
-  Payload = { ["request.$"] = "$.request", ["token.$"] = "$$.Task.Token" },
+  Payload = { ["case.$"] = "$", ["token.$"] = "$$.Task.Token" },
 }, {
   timeout = 7 * step.Day,
   heartbeat = 1 * step.Day,
@@ -22,9 +22,17 @@ local decide = step.new_choice_state("IsApproved",
 ):with_default(step.new_fail_state("Rejected", "Rejected", "the approver said no"))
 
 ask:with_catchers(
-  step.new_task_catch(step.new_fail_state("Expired", "Expired", "nobody answered in time"), step.StatesTimeout)
+  step.new_task_catch(step.new_success_state("Expired"), step.StatesTimeout)
     :with_result_path("$.error")
 )
 ask:next(decide)
 
-return step.new_state_machine("Approval", ask, { comment = "Waits for a person's answer" })
+local machine = step.new_state_machine("Approval", ask, { comment = "Waits for a person's answer" })
+
+if arg and debug.getinfo(1, "S").source == "@" .. arg[0] then -- run as a program
+  local folder = debug.getinfo(1, "S").source:match "^@(.*[/\\])" or ""
+  local execution = machine:run({ request = "a new chair" }, { driver = "virtual", tasks = dofile(folder .. "tasks.lua") })
+  print(execution, execution:output_json() or "")
+end
+
+return machine

@@ -2,6 +2,6 @@
 ---token. It returns at once; the answer comes later, from outside.
 return {
   AskApprover = function(input)
-    return { asked = "approver@example.org", about = input.request }
+    return { asked = "approver@example.org", about = input.case.request or "an unnamed request" }
   end,
 }

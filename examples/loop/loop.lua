@@ -23,4 +23,11 @@ local check = step.new_choice_state("Check",
 
 count:next(check)
 
-return step.new_state_machine("Loop", count, { comment = "Counts to five" })
+local machine = step.new_state_machine("Loop", count, { comment = "Counts to five" })
+
+if arg and debug.getinfo(1, "S").source == "@" .. arg[0] then -- run as a program
+  local execution = machine:run({}, { driver = "virtual" })
+  print(execution, execution:output_json() or "")
+end
+
+return machine

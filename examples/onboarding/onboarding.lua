@@ -3,7 +3,8 @@
 ---
 ---    stepfn run examples/onboarding/onboarding.lua --input '{"user":"ada"}' --virtual-time --trace
 ---
----The same machine as definition.json beside it.
+---The user is ada where the input names none. The same machine as
+---definition.json beside it.
 local step = require "stepfn.step"
 
 local folder = debug.getinfo(1, "S").source:match "^@(.*[/\\])" or ""
@@ -44,11 +45,16 @@ local function active_or(name, otherwise)
   return step.new_choice_state(name, step.when("$.activity.count"):gt(0):go(done)):with_default(otherwise)
 end
 
+local defaults = step.new_pass_state("Defaults", nil, {
+  parameters = { ["input.$"] = [[States.JsonMerge(States.StringToJson('{"user":"ada"}'), $, false)]] },
+  output_path = "$.input",
+})
 local welcome = message("SendWelcome", "welcome")
 local tips = message("SendTips", "tips")
 local offer = message("OfferCall", "call")
 
-welcome
+defaults
+  :next(welcome)
   :next(step.new_wait_delay_state("WaitTwoDays", 2 * step.Day))
   :next(activity("FetchActivity"))
   :next(active_or("IsActive", tips))
@@ -58,6 +64,13 @@ tips
   :next(active_or("IsActiveNow", offer))
 offer:next(done)
 
-return step.new_state_machine("Onboarding", welcome, {
+local machine = step.new_state_machine("Onboarding", defaults, {
   comment = "Welcomes a new user, and writes again while there is no activity",
 })
+
+if arg and debug.getinfo(1, "S").source == "@" .. arg[0] then -- run as a program
+  local execution = machine:run({ user = "ada" }, { driver = "virtual" })
+  print(execution, execution:output_json() or "")
+end
+
+return machine

@@ -43,6 +43,13 @@ confirm:with_catchers(on_any_error())
 register:next(confirm):next(step.new_success_state("Registered"))
 roll_back:next(step.new_fail_state("NotRegistered", "RegistrationFailed", "everything was rolled back"))
 
-return step.new_state_machine("RegistrationSaga", register, {
+local machine = step.new_state_machine("RegistrationSaga", register, {
   comment = "Registers a user with three services, or with none",
 })
+
+if arg and debug.getinfo(1, "S").source == "@" .. arg[0] then -- run as a program
+  local execution = machine:run({ user = "ada" }, { driver = "virtual" })
+  print(execution, execution:output_json() or "")
+end
+
+return machine

@@ -18,4 +18,11 @@ local check = step.new_choice_state("checkRoll",
 roll:next(check)
 again:next(roll)
 
-return step.new_state_machine("RollDie", roll)
+local machine = step.new_state_machine("RollDie", roll)
+
+if arg and debug.getinfo(1, "S").source == "@" .. arg[0] then -- run as a program
+  local execution = machine:run({}, { driver = "virtual" })
+  print(execution, execution:output_json() or "")
+end
+
+return machine
