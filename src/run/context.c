@@ -137,8 +137,11 @@ static sf_value build(sight *s) {
 /* Take a member out to be changed: while it is away, nothing shares it. */
 static sf_value take_member(sf_execution *x, sf_value *object,
                             const char *key) {
-  sf_value v = sf_object_get(*object, key, strlen(key));
+  sf_value v = sf_absent();
 
+  if (object->kind != SF_OBJECT)
+    return v; /* memory ran out before */
+  v = sf_object_get(*object, key, strlen(key));
   if (v.kind != SF_OBJECT)
     return new_object(x, 2);
   sf_retain(v);
