@@ -109,11 +109,14 @@ flowchart TD
   finish((("&nbsp;")))
   s1{"Check<br/><small>Choice</small>"}
   s2["Charge<br/><small>lua:charge</small>"]
-  subgraph s3["Both<br/><small>Parallel</small>"]
+  subgraph s3["Both (Parallel)"]
+    direction TB
     subgraph g1["branch 1"]
+      direction TB
       s4["Mail<br/><small>Pass</small>"]
     end
     subgraph g2["branch 2"]
+      direction TB
       s5(["Pack<br/><small>Wait 60 s</small>"])
     end
   end

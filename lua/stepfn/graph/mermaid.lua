@@ -80,18 +80,33 @@ function Writer:scope(scope, finish)
   end
 end
 
-function Writer:subgraph(node)
-  self:line(("subgraph %s[%s]"):format(node.id, title_of(node)))
+-- The title of a subgraph has room for one line.
+local function subgraph_title(node)
+  local remark = path.remark(node)
+  return ('"%s (%s)%s"'):format(escaped(label.short(node.name, 40)), escaped(node.detail),
+    remark and ", <i>" .. escaped(remark) .. "</i>" or "")
+end
+
+-- Downwards: branches then stand side by side.
+function Writer:open(id, title)
+  self:line(("subgraph %s[%s]"):format(id, title))
   self.depth = self.depth + 1
-  for _, scope in ipairs(node.scopes) do
-    self:line(("subgraph %s[\"%s\"]"):format(scope.id, scope.title))
-    self.depth = self.depth + 1
-    self:scope(scope)
-    self.depth = self.depth - 1
-    self:line "end"
-  end
+  self:line "direction TB"
+end
+
+function Writer:close()
   self.depth = self.depth - 1
   self:line "end"
+end
+
+function Writer:subgraph(node)
+  self:open(node.id, subgraph_title(node))
+  for _, scope in ipairs(node.scopes) do
+    self:open(scope.id, '"' .. scope.title .. '"')
+    self:scope(scope)
+    self:close()
+  end
+  self:close()
   self:mark(node.id, node)
 end
 
