@@ -117,6 +117,28 @@ describe("every comparison", function()
   end
 end)
 
+describe("the annotations", function()
+  local states = require "stepfn.step.state"
+  local file = assert(io.open "lua/stepfn/meta/step.lua")
+  local classes = {}
+  for name, body in (file:read "*a" .. "\n\n"):gmatch "%-%-%-@class stepfn%.step%.(%w+)(.-)\n\n" do
+    classes[name] = body
+  end
+  file:close()
+
+  for _, kind in ipairs { "Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map" } do
+    it("name every method of " .. kind, function()
+      local missing = {}
+      for method in pairs(states.methods(kind)) do
+        if not (classes.State .. classes[kind]):find("@field " .. method .. " ", 1, true) then
+          missing[#missing + 1] = method
+        end
+      end
+      assert.same({}, missing)
+    end)
+  end
+end)
+
 describe("every name of Sparta's", function()
   local of_step = "NewTaskRetry NewTaskCatch NewStateMachine NewExpressStateMachine NewLambda And Or Not Second Minute Hour "
     .. "StatesAll StatesTimeout StatesTaskFailed StatesPermissions StatesResultPathMatchFailure StatesBranchFailed "
