@@ -53,7 +53,38 @@ local made = {}
 
 local HEAD, TAIL = 8 + 4 + 32 + 1, 32 -- of a snapshot
 
+-- A reader that waits for the first piece, and for the second.
+local function add_reader(config)
+  local machine = assert(stepfn.load {
+    StartAt = "All",
+    States = {
+      All = {
+        Type = "Map", End = true,
+        ItemReader = {
+          Resource = "arn:aws:states:::s3:getObject", ReaderConfig = config, Parameters = { Bucket = "b", Key = "k" },
+        },
+        ItemProcessor = {
+          ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" },
+          StartAt = "Item", States = { Item = { Type = "Pass", End = true } },
+        },
+      },
+    },
+  })
+  local execution = machine:start({}, { start_time = 1 })
+  execution:advance(1)
+  add(machine:to_json() .. "\n" .. execution:snapshot():sub(HEAD + 1, -TAIL - 1))
+  for effect in execution:effects() do
+    if effect.type == "read" then
+      execution:feed { type = "read", reader = effect.reader, bytes = "[1,2,", now = 2 }
+      break
+    end
+  end
+  add(machine:to_json() .. "\n" .. execution:snapshot():sub(HEAD + 1, -TAIL - 1))
+end
+
 function made.snapshot()
+  add_reader { InputType = "JSON" }
+  add_reader { InputType = "CSV", CSVHeaderLocation = "FIRST_ROW" }
   package.path = here .. "/../support/?.lua;" .. package.path
   local player = require "player"
   for _, play in ipairs(require("plays").all) do

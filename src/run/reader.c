@@ -25,12 +25,12 @@ bool sf_stream_feed(stream *in, const char *bytes, size_t len) {
     in->length -= in->at;
     in->at = 0;
   }
-  if (len == 0)
-    return true;
-  if (!sf_alloc_grow(in->mem, &room, &in->capacity, in->length + len, 1))
+  /* one byte more: also nothing has a place */
+  if (!sf_alloc_grow(in->mem, &room, &in->capacity, in->length + len + 1, 1))
     return false;
   in->bytes = room;
-  memcpy(in->bytes + in->length, bytes, len);
+  if (len > 0)
+    memcpy(in->bytes + in->length, bytes, len);
   in->length += len;
   return true;
 }
@@ -63,11 +63,16 @@ parse sf_parse_json(const sf_alloc *mem, const char *text, size_t len,
 /* Look at the first bytes: a byte order mark is not part of the text, and what
 ** is compressed can't be read. */
 static parse look_at_start(stream *in, sf_error *err) {
-  const unsigned char *first = (const unsigned char *)in->bytes + in->at;
+  const unsigned char *first;
   size_t len = in->length - in->at;
 
   if (len < 3 && !in->ended)
     return PARSE_MORE;
+  if (in->bytes == NULL && !sf_stream_feed(in, NULL, 0)) {
+    sf_error_nomem(err);
+    return PARSE_FAILED;
+  }
+  first = (const unsigned char *)in->bytes + in->at;
   in->begun = true;
   if (len >= 3 && memcmp(first, "\xEF\xBB\xBF", 3) == 0)
     sf_stream_take(in, 3);
