@@ -478,12 +478,15 @@ static jn_node *annotate_kind(jn_compiler *c, jn_node *n) {
   }
 }
 
+static bool is_simple(const jn_node *n) {
+  return (n->kind == JN_NAME || n->kind == JN_VARIABLE) && n->stages == NULL &&
+         n->group == NULL && !n->is_tuple && !n->keep_array;
+}
+
 static bool is_plain(const jn_node *n) {
-  const jn_node *step =
-    n->kind == JN_PATH && n->count == 1 ? n->items[0] : NULL;
-  return step != NULL && step->kind == JN_NAME && step->stages == NULL &&
-         !step->is_tuple && !step->keep_array && !n->is_tuple &&
-         !n->keep_array && !n->keep_singleton && n->group == NULL;
+  return n->kind == JN_PATH && n->count == 1 && is_simple(n->items[0]) &&
+         n->items[0]->kind == JN_NAME && !n->is_tuple && !n->keep_array &&
+         !n->keep_singleton && n->group == NULL;
 }
 
 static jn_node *annotate(jn_compiler *c, jn_node *n) {
@@ -500,6 +503,7 @@ static void mark_plain(jn_node *n) {
   if (n == NULL)
     return;
   n->is_plain = is_plain(n);
+  n->is_simple = is_simple(n);
   for (i = 0; i < n->count; i++)
     mark_plain(n->items[i]);
   for (s = n->stages; s != NULL; s = s->next)

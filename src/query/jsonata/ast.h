@@ -98,6 +98,7 @@ struct jn_node {
   bool is_tail;        /* a call that ends a function */
   bool is_descending;
   bool is_plain;         /* a path of one bare name; see annotate.c */
+  bool is_simple;        /* a bare name or variable, as a step */
   bool is_predicate;     /* stages: of the node, not of a step */
   uint16_t height;       /* of the tree below it */
   uint32_t position;     /* bytes up to the end of its token */

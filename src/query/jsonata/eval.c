@@ -97,8 +97,8 @@ bool jn_lookup(jn_run *r, jn_frame *frame, const jn_node *n, jn_value *out) {
 
 /* --- small kinds --- */
 
-static bool eval_variable(jn_run *r, const jn_node *n, jn_value input,
-                          jn_frame *frame, jn_value *out) {
+bool jn_eval_variable(jn_run *r, const jn_node *n, jn_value input,
+                      jn_frame *frame, jn_value *out) {
   if (n->name != 0)
     return jn_lookup(r, frame, n, out);
   *out = input;
@@ -304,7 +304,7 @@ static bool eval_kind(jn_run *r, const jn_node *n, jn_value input,
       if (n->is_tail)
         return jn_tail_new(r, n, input, frame, out);
       return jn_eval_call(r, n, input, frame, out);
-    case JN_VARIABLE: return eval_variable(r, n, input, frame, out);
+    case JN_VARIABLE: return jn_eval_variable(r, n, input, frame, out);
     case JN_LAMBDA: return jn_function_lambda(r, n, input, frame, out);
     case JN_PARTIAL: return jn_eval_partial(r, n, input, frame, out);
     case JN_APPLY: return jn_eval_apply(r, n, input, frame, out);

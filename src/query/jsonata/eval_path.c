@@ -138,7 +138,7 @@ static bool gather_names(jn_run *r, const jn_node *step, jn_items items,
 static bool gather_step(jn_run *r, const jn_node *step, jn_items items,
                         jn_frame *frame, gather *g) {
   size_t i;
-  if (step->kind == JN_NAME && step->stages == NULL && !step->keep_array)
+  if (step->is_simple && step->kind == JN_NAME)
     return gather_names(r, step, items, g);
   for (i = 0; i < items.count; i++) {
     jn_value v;
@@ -162,9 +162,39 @@ static bool sort_step(jn_run *r, const jn_node *step, flow *f,
   return true;
 }
 
+/* A bare name or variable for one value: *v, without going through jn_eval. */
+static bool simple_step(jn_run *r, const jn_node *step, jn_value input,
+                        jn_frame *frame, jn_value *v) {
+  if (!jn_step(r, 1) || !jn_enter(r))
+    return false;
+  jn_leave(r);
+  if (step->kind == JN_VARIABLE)
+    return jn_eval_variable(r, step, input, frame, v);
+  if (input.kind == SF_OBJECT)
+    *v = jn_object_get(&r->arena, input, step->value);
+  else if (!jn_member_of(r, input, step->value, v))
+    return false;
+  return true;
+}
+
 static bool plain_step(jn_run *r, const jn_node *step, flow *f, jn_frame *frame,
                        bool last, bool *is_empty) {
   gather g = {0, jn_undefined(), NULL};
+  if (step->is_simple && f->is_single) {
+    jn_value v;
+    if (!simple_step(r, step, f->v, frame, &v))
+      return false;
+    if ((int)v.kind == JN_ARRAY)
+      v = jn_collapse(v, false);
+    if (!jn_is_array(v)) {
+      f->v = v;
+      *is_empty = jn_is_undefined(v);
+      return true;
+    }
+    g.count = 1;
+    g.first = v;
+    return gather_end(r, &g, last, f, is_empty);
+  }
   if (step->kind == JN_SORT) {
     if (!sort_step(r, step, f, frame))
       return false;

@@ -59,6 +59,8 @@ jn_value jn_collapse(jn_value v, bool keep);
 
 bool jn_eval_path(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
                   jn_value *out);
+bool jn_eval_variable(jn_run *r, const jn_node *n, jn_value input,
+                      jn_frame *frame, jn_value *out);
 bool jn_eval_binary(jn_run *r, const jn_node *n, jn_value input,
                     jn_frame *frame, jn_value *out);
 bool jn_eval_call(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
