@@ -64,7 +64,7 @@ describe("stepfn run", function()
   end)
 
   it("refuses a seed that is no whole number in range", function()
-    for text, fault in pairs { ["1e20"] = "out of range", ["-1e20"] = "out of range", ["1.5"] = "not a whole number", x = "not a whole number" } do
+    for text, fault in pairs { ["1e20"] = "out of range", ["-1e20"] = "out of range", ["1.5"] = "not a whole", x = "not a whole" } do
       local status, _, err = run(HELLO, "--seed", text)
       assert.matches("%-%-seed: '" .. text:gsub("%-", "%%-") .. "' is " .. fault, err)
       assert.equal(2, status)

@@ -87,8 +87,8 @@ end
 local function check_limits(limits, name, level)
   options.check(limits, limit_names, 2, name, level + 1)
   for key, value in pairs(limits or {}) do
-    if value == true or value and not (value >= 1 and value <= 2 ^ 53) then
-      argument_fault(2, name, "limit '" .. key .. "': a positive number, or false for none, expected", level + 1)
+    if value == true or value and not (value >= 1 and value <= 2 ^ 53 and value % 1 == 0) then
+      argument_fault(2, name, "limit '" .. key .. "': a whole number from 1 on, or false for none, expected", level + 1)
     end
   end
 end
@@ -100,6 +100,13 @@ local function check_seed(seed, name, level)
   end
 end
 
+local function check_name(given, name, level)
+  local fault = given and identity.name_fault(given)
+  if fault then
+    argument_fault(2, name, "option 'name': " .. fault, level + 1)
+  end
+end
+
 local function check_start_time(time, name, level)
   local fault = time and seconds.fault(time)
   if fault then
@@ -107,7 +114,14 @@ local function check_start_time(time, name, level)
   end
 end
 
+local function check_self(self, name, level)
+  if getmetatable(self) ~= Execution then
+    error("'" .. name .. "' is a method: execution:" .. name .. "(...)", level + 1)
+  end
+end
+
 local function check_open(self, name, level)
+  check_self(self, name, level + 1)
   if not rawget(self, "core") then
     error("'" .. name .. "': the execution is closed", level + 1)
   end
@@ -230,6 +244,7 @@ function M.new(machine, input, settings, name, level)
   check_limits(settings.limits, name, level)
   check_on_missing(settings.on_missing, 2, name, level)
   check_seed(settings.seed, name, level)
+  check_name(settings.name, name, level)
   check_start_time(settings.start_time, name, level)
   local driver = find_driver(settings.driver, 2, name, level, settings.start_time)
   local start_time = settings.start_time or driver:now()
@@ -429,6 +444,7 @@ end
 ---@param settings? { tasks: table|function?, driver: table|string?, pause: boolean?, on_missing: string?, on_exit: function? }
 ---@return stepfn.Execution self
 function Execution:run(settings)
+  check_self(self, "run", 2)
   if settings ~= nil then
     go_on(self._pump, settings, "run", 2)
   end
@@ -444,7 +460,7 @@ function M.detach(self, name, level)
   check_idle(self, name, level)
   check_functions(p, level)
   local before, carrier = p.driver, reactor.of(drivers.base(p.driver))
-  p.spawned = true
+  p.spawned, p.is_given_up = true, false
   carrier:add(p)
   if before.add then
     before:hand_over(carrier)
@@ -456,6 +472,7 @@ end
 ---@param settings? table as for run
 ---@return stepfn.Execution self
 function Execution:spawn(settings)
+  check_self(self, "spawn", 2)
   if settings ~= nil then
     go_on(self._pump, settings, "spawn", 2)
   end
@@ -491,12 +508,12 @@ end
 ---Wait for the end of a spawned execution.
 ---@param timeout? number seconds
 ---@return stepfn.Execution? self nil when it still runs
----@return "timeout"|"closed"|"given up"? message
+---@return "timeout"|"closed"|"given up"|"not driven"? message
 function Execution:wait(timeout)
+  check_open(self, "wait", 2)
   if timeout ~= nil then
     seconds.check(timeout, 1, "wait", 2)
   end
-  check_open(self, "wait", 2)
   local p = self._pump
   if not is_over(p) then
     wait(p, timeout and p.driver:now() + timeout, "wait", 2)
@@ -506,7 +523,7 @@ function Execution:wait(timeout)
   elseif p.fault then
     error(p.fault, 2)
   end
-  return nil, p.closed and "closed" or p.spawned and "timeout" or "given up"
+  return nil, p.closed and "closed" or p.is_given_up and "given up" or p.spawned and "timeout" or "not driven"
 end
 
 -- --- answers from outside ---
@@ -665,8 +682,8 @@ end
 ---@return string? message
 ---@return { code: string }? detail
 function Execution:advance(now)
-  seconds.check(now, 1, "advance", 2)
   check_open(self, "advance", 2)
+  seconds.check(now, 1, "advance", 2)
   return answered(self, self.core:advance(now))
 end
 
@@ -700,6 +717,7 @@ end
 ---@return string? message "Error: cause"
 ---@return stepfn.Execution? self
 function Execution:result()
+  check_self(self, "result", 2)
   if self.status == "SUCCEEDED" then
     return self.output
   end
@@ -718,6 +736,7 @@ end
 
 ---@return string? json nil while there is no output
 function Execution:output_json()
+  check_self(self, "output_json", 2)
   local kept = rawget(self, "_kept")
   if kept then
     return kept.output and (core.encode(kept.output))
@@ -807,6 +826,7 @@ end
 
 ---Give its memory back now; the outcome can still be read.
 function Execution:close()
+  check_self(self, "close", 2)
   if not rawget(self, "core") then
     return
   end

@@ -9,6 +9,24 @@ local NAME = "machine" -- of a state machine that has none
 
 local NAME_UUID, RUN_UUID = 0, 1
 
+local NAME_MAX = 80 -- characters
+
+---What AWS would not take in the name of an execution.
+---@param name string
+---@return string? fault nil: nothing
+function M.name_fault(name)
+  local _, count = name:gsub("[^\128-\191]", "")
+  local wrong = name:match "[%s%c<>{}%[%]?*\"#%%\\^|~`$&,;:/]" or name:match "\194[\128-\159]"
+  if count < 1 or count > NAME_MAX then
+    return ("1 to %d characters expected, got %d"):format(NAME_MAX, count)
+  elseif wrong then
+    local shown = wrong:find "^[%c\194]" and "a control character" or "'" .. wrong .. "'"
+    return shown .. " can't be in a name"
+  elseif core.clean(name) ~= name then
+    return "no UTF-8"
+  end
+end
+
 ---@class stepfn.Identity texts for the core's facts
 ---@field name string
 ---@field arn string

@@ -5,6 +5,7 @@
 ---    print(total:evaluate { items = { { price = 2, quantity = 3 } } })
 ---
 ---Dialects, limits, errors: docs/jsonata.md.
+local checked = require "stepfn.options"
 local core = require "stepfn.core"
 
 local M = {}
@@ -19,6 +20,9 @@ local M = {}
 ---@field dialect? "2.2"|"aws" default "2.2"; machines use "aws"
 ---@field limits? stepfn.JsonataLimits
 
+local known = { dialect = "string", limits = "table" }
+local limits = { steps = "number", depth = "number", sequence = "number", memory = "number" }
+
 ---Compile an expression once, to use it many times.
 ---@param text string
 ---@param options? stepfn.JsonataOptions
@@ -29,10 +33,8 @@ function M.compile(text, options)
   if type(text) ~= "string" then
     error("bad argument #1 to 'compile' (string expected, got " .. type(text) .. ")", 2)
   end
-  if options ~= nil and type(options) ~= "table" then
-    error("bad argument #2 to 'compile' (table expected, got " .. type(options) .. ")", 2)
-  end
-  options = options or {}
+  options = checked.check(options, known, 2, "compile", 2)
+  checked.check(options.limits, limits, 2, "compile", 2)
   local dialect = options.dialect or "2.2"
   if dialect ~= "2.2" and dialect ~= "aws" then
     error("bad argument #2 to 'compile' (unknown dialect '" .. tostring(dialect) .. "')", 2)

@@ -5,6 +5,7 @@
 ---    for _, title in ipairs(cheap:values(document)) do print(title) end
 ---
 ---The two dialects: docs/jsonpath.md.
+local checked = require "stepfn.options"
 local core = require "stepfn.core"
 
 local M = {}
@@ -23,11 +24,10 @@ local function check_text(text, name, position)
   end
 end
 
+local known = { dialect = "string", steps = "number" }
+
 local function check_options(options, name, position)
-  if options ~= nil and type(options) ~= "table" then
-    error("bad argument #" .. position .. " to '" .. name .. "' (table expected, got " .. type(options) .. ")", 3)
-  end
-  options = options or {}
+  options = checked.check(options, known, position, name, 3)
   local dialect = options.dialect or "rfc9535"
   if dialect ~= "rfc9535" and dialect ~= "aws" then
     error("bad argument #" .. position .. " to '" .. name .. "' (unknown dialect '" .. tostring(dialect) .. "')", 3)

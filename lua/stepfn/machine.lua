@@ -139,14 +139,19 @@ end
 
 -- --- a machine ---
 
+local function check_self(self, name)
+  if getmetatable(self) ~= Machine then
+    error("'" .. name .. "' is a method: machine:" .. name .. "(...)", 3)
+  end
+end
+
 ---The definition as JSON text, members in the order in which they were given.
 ---@param settings? { indent: boolean? }
 ---@return string
 function Machine:to_json(settings)
-  if settings ~= nil and type(settings) ~= "table" then
-    error("bad argument #1 to 'to_json' (table expected, got " .. type(settings) .. ")", 2)
-  end
-  return core.encode(self.core:definition(), settings and settings.indent)
+  check_self(self, "to_json")
+  settings = options.check(settings, { indent = "boolean" }, 1, "to_json", 2)
+  return core.encode(self.core:definition(), settings.indent)
 end
 
 -- The Task states, read once.
@@ -162,6 +167,7 @@ end
 ---Every Resource, with the states that name it.
 ---@return { resource: string, kind: string, states: string[] }[] in byte order
 function Machine:resources()
+  check_self(self, "resources")
   local by_resource, list = {}, {}
   for _, info in pairs(self:_infos()) do
     local row = by_resource[info.resource]
@@ -197,6 +203,7 @@ end
 ---The variables that each state reads; states that read none are not there.
 ---@return table<string, string[]>
 function Machine:variable_references()
+  check_self(self, "variable_references")
   return self.core:variables_read()
 end
 
@@ -205,6 +212,7 @@ end
 ---@param settings? table
 ---@return stepfn.Execution
 function Machine:run(input, settings)
+  check_self(self, "run")
   local started = execution.new(self, input, settings, "run", 3)
   execution.drive(started, "run", 3)
   return started
@@ -215,6 +223,7 @@ end
 ---@param settings? table
 ---@return stepfn.Execution
 function Machine:start(input, settings)
+  check_self(self, "start")
   local started = execution.new(self, input, settings, "start", 3)
   return started
 end
@@ -224,6 +233,7 @@ end
 ---@param settings? table
 ---@return stepfn.Execution
 function Machine:spawn(input, settings)
+  check_self(self, "spawn")
   local started = execution.new(self, input, settings, "spawn", 3)
   execution.detach(started, "spawn", 3)
   return started
@@ -236,6 +246,7 @@ end
 ---@return string? message
 ---@return { code: "NOT_A_SNAPSHOT"|"DAMAGED"|"NEWER"|"FOREIGN" }? detail
 function Machine:resume(text, settings)
+  check_self(self, "resume")
   return execution.resume(self, text, settings, 3)
 end
 

@@ -28,6 +28,7 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field spawned boolean? nobody waits for it to come back
 ---@field is_stepping boolean? it will see by itself what it is fed
 ---@field on_exit? fun(execution: stepfn.Execution) the on_exit option
+---@field is_given_up boolean? a spawned one that nobody drives any more
 ---@field fault any why a spawned one was given up
 ---@field on_end function[] called when the execution has ended
 ---@field parent? stepfn.Pump of an execution below another
@@ -385,6 +386,7 @@ function Pump:give_up(fault)
     self.driver:remove(self)
   end
   self.driver, self.spawned, self.fault = self.driver.outer, false, fault
+  self.is_given_up = true
   self.interrupted = "lost"
   tell_end(self)
 end

@@ -3,6 +3,7 @@
 local core = require "stepfn.core"
 local description = require "stepfn.description"
 local failure = require "stepfn.failure"
+local identity = require "stepfn.identity"
 
 local M = {}
 
@@ -153,6 +154,9 @@ local function begin(machines, context)
   local machine = find(machines, machine_arn)
   if not machine then
     refuse(context, "StateMachineDoesNotExist", "State Machine Does Not Exist: '" .. machine_arn .. "'")
+  end
+  if type(input.Name) == "string" and identity.name_fault(input.Name) then
+    refuse(context, "InvalidName", "Invalid Name: '" .. input.Name .. "'")
   end
   local value = child_input(input.Input, context)
   local child = machine:spawn(value, options_of(context, input, machine_arn, machine.type == "EXPRESS"))

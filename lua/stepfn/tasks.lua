@@ -81,23 +81,24 @@ function M.infos(machine)
   return infos
 end
 
-local function check_function(fn, key)
+local function check_function(fn, key, info)
   local meta = type(fn) ~= "function" and getmetatable(fn)
   if type(fn) == "function" or type(meta) == "table" and meta.__call then
     return fn
   end
-  error("tasks[\"" .. key .. "\"] is no function but a " .. type(fn), 0)
+  error(("tasks[\"%s\"] is no function but a %s (for the state '%s', Resource %s)"):format(key, type(fn), info.state,
+    info.resource), 0)
 end
 
 -- The order of lookup.  -> function, does it get the Payload alone?
 local function find(tasks, functions, info, name)
   for _, key in ipairs { info.key, info.resource } do
     if tasks[key] ~= nil then
-      return check_function(tasks[key], key), false
+      return check_function(tasks[key], key, info), false
     end
   end
   if name and tasks[name] ~= nil then
-    return check_function(tasks[name], name), info.is_invoke
+    return check_function(tasks[name], name, info), info.is_invoke
   end
   return functions[info.key] or functions[info.resource], false
 end

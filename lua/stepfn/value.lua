@@ -1,6 +1,7 @@
 ---Data between Lua and JSON: the marks that tell arrays from objects, null,
 ---integers that Lua has no exact number for, values kept as they are.
 ---What becomes what: docs/data.md.
+local checked = require "stepfn.options"
 local core = require "stepfn.core"
 
 local M = {}
@@ -65,15 +66,14 @@ end
 ---@param value any
 ---@return boolean
 function M.is_array(value)
-  if type(value) ~= "table" then
-    return false
-  end
   local mark = core.mark_of(value)
-  if mark then
+  if mark or type(value) ~= "table" then
     return mark == "array"
   end
   return type((next(value))) == "number"
 end
+
+local encoding = { indent = "boolean" }
 
 ---JSON text of a value.
 ---@param value any
@@ -82,10 +82,10 @@ end
 ---@return string? message where and why
 ---@return stepfn.DataFault? detail
 function M.encode(value, options)
-  if options ~= nil and type(options) ~= "table" then
-    error("bad argument #2 to 'encode' (table expected, got " .. type(options) .. ")", 2)
+  if options == nil then
+    return core.encode(value)
   end
-  return core.encode(value, options and options.indent)
+  return core.encode(value, checked.check(options, encoding, 2, "encode", 2).indent)
 end
 
 ---The value of a JSON text; JSON's null is `stepfn.null`.

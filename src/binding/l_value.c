@@ -331,12 +331,23 @@ static int l_marks(lua_State *L) {
   return 0;
 }
 
-/* mark_of(table) -> "array" | "object" | nil */
-static int l_mark_name(lua_State *L) {
-  l_mark mark = L_MARK_NONE;
+static l_mark mark_of_value(const sf_value *v) {
+  if (v == NULL)
+    return L_MARK_NONE;
+  if (v->kind == SF_ARRAY)
+    return L_MARK_ARRAY;
+  return v->kind == SF_OBJECT ? L_MARK_OBJECT : L_MARK_NONE;
+}
 
+/* mark_of(table or value) -> "array" | "object" | nil */
+static int l_mark_name(lua_State *L) {
+  l_mark mark;
+
+  lua_settop(L, 1);
   if (lua_istable(L, 1))
     mark = l_mark_of(L, l_home_of(L), 1);
+  else
+    mark = mark_of_value(l_value_test(L, 1));
   if (mark == L_MARK_NONE)
     return 0;
   lua_pushstring(L, mark == L_MARK_ARRAY ? "array" : "object");
