@@ -422,3 +422,40 @@ describe("execution:map_runs", function()
     assert.equal(5, execution:map_runs()[1].executionCounts.aborted)
   end)
 end)
+
+describe("The memory of a distributed Map", function()
+  local core = require "stepfn.core"
+
+  local row = '{"id":12345678,"name":"an item among many"}'
+
+  -- A JSON array; its text is Lua's, not the core's.
+  local function store_of(count)
+    local body = "[" .. (row .. ","):rep(count - 1) .. row .. "]"
+    return {
+      get = function(_, _, _, from, most)
+        return { bytes = body:sub(from + 1, from + most), last = from + most >= #body }
+      end,
+    }
+  end
+
+  local function most_in_use(count)
+    local machine = distributed({ Type = "Pass", Result = "done", End = true }, {
+      ItemReader = {
+        Resource = "arn:aws:states:::s3:getObject", Parameters = { Bucket = "b", Key = "k" }, ReaderConfig = { InputType = "JSON" },
+      },
+      ItemBatcher = { MaxItemsPerBatch = 100 },
+    })
+    local most = 0
+    local execution = machine:run({}, {
+      driver = "virtual", objects = store_of(count), history = false,
+      on_child = function() most = math.max(most, (core.memory())) end,
+    })
+    assert.equal(count, execution:map_runs()[1].itemCounts.succeeded)
+    return most
+  end
+
+  it("does not grow with the number of items", function()
+    local few = most_in_use(5000)
+    assert.is_true(most_in_use(40000) < 2 * few)
+  end)
+end)

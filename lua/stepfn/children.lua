@@ -80,7 +80,6 @@ function M.start(parent, id)
   local core, name, arn, seed = parent.core:child(now, parent.on_child ~= nil)
   local child = parent.make_child(settings_of(parent, core, id, carrier(parent)), name, arn, seed, now)
   add(parent, child)
-  parent.core:child_started(id, now)
   child.driver:add(child)
 end
 
@@ -119,6 +118,18 @@ function M.ids(pump)
   end
   table.sort(ids)
   return ids
+end
+
+---A child has its first step.  Its parent begins no more of them than it has heard
+---of, so what waits for a step is bounded, however many may run.
+---@param child stepfn.Pump
+function M.begun(child)
+  local parent = child.parent
+  child.is_begun = true
+  if not parent.closed then
+    parent.core:child_started(child.id, parent.driver:now())
+    parent:wake()
+  end
 end
 
 -- Off the reactor, where one carries it already.

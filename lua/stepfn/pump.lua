@@ -320,6 +320,9 @@ function Pump:step()
   if self.closed then
     return false
   end
+  if self.parent and not self.is_begun then
+    children.begun(self)
+  end
   self.is_stepping = true
   if self.interrupted then
     interrupted.settle(self)
