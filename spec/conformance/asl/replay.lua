@@ -3,7 +3,7 @@
 local attempts = require "spec.conformance.asl.attempts"
 local compare = require "spec.conformance.compare"
 local fixtures = require "spec.conformance.asl.fixtures"
-local core = require "stepfn.core"
+local resume = require("stepfn.core").resume
 local stepfn = require "stepfn"
 
 local M = {}
@@ -65,7 +65,7 @@ end
 local is_swapped = os.getenv "STEPFN_SWAP" == "1"
 
 local function swap(run, node)
-  local resumed = assert(core.resume(run.machine.core, assert(node.core:snapshot(true))))
+  local resumed = assert(resume(run.machine.core, assert(node.core:snapshot(true))))
   if node.core == run.execution.core then
     run.execution.core, run.execution._pump.core = resumed, resumed
   end
