@@ -56,6 +56,13 @@ describe("step.from_json", function()
     assert.equal('{"Comment":"c","StartAt":"a","States":{"a":{"Type":"Succeed"}}}', machine:comment("c"):to_json())
   end)
 
+  it("is refused what is no definition, at the caller's line", function()
+    local _, text = pcall(function() step.from_json(3) end)
+    assert.matches("^%S*step_read_spec.lua:%d+: bad argument #1 to 'from_json' %(JSON text", text)
+    _, text = pcall(function() step.from_json("{}", { nme = "M" }) end)
+    assert.matches("^%S*step_read_spec.lua:%d+: bad argument #2 to 'from_json' %(unknown option 'nme'", text)
+  end)
+
   it("tells all that is wrong with a definition", function()
     local machine, message, diagnostics = step.from_json '{"StartAt":"a","States":{"b":{"Type":"Pass","Next":"c"}}}'
     assert.is_nil(machine)

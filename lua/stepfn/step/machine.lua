@@ -227,8 +227,10 @@ end
 ---@return string? message all errors, one a line
 ---@return stepfn.Diagnostic[] diagnostics
 function M.from_json(source, options)
-  local loaded, message, diagnostics = require("stepfn").load(source, options)
-  if not loaded then
+  local ok, loaded, message, diagnostics = pcall(require("stepfn").load, source, options)
+  if not ok then
+    check.raise((tostring(loaded):gsub("^.-(bad argument #%d to )'load'", "%1'from_json'")))
+  elseif not loaded then
     return nil, message, diagnostics
   end
   local machine = load_scope(loaded.name, loaded.type, scope_of_text(loaded))
