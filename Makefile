@@ -52,8 +52,9 @@ objects = $(CORE_O) $(foreach abi,$(ABIS),$(call binding_o,$(abi)))
 
 Q = $(if $(V),,@)
 RUN = BUILD='$(BUILD)' LUA='$(LUA)' sh tools/lua.sh any
-INSTALL = BUILD='$(BUILD)' ABIS='$(ABIS)' LUA='$(LUA)' DESTDIR='$(DESTDIR)' PREFIX='$(PREFIX)' \
-  BINDIR='$(BINDIR)' LUADIR='$(LUADIR)' LIBDIR='$(LIBDIR)' sh tools/install.sh
+# NAME='value' for the shell, whatever the value
+given = $(foreach name,$(1),$(name)='$(subst ','\'',$($(name)))')
+INSTALL = $(call given,BUILD ABIS LUA DESTDIR PREFIX BINDIR LUADIR LIBDIR) sh tools/install.sh
 SETUP = CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' CFLAGS='$(CFLAGS)' LUA='$(LUA)' sh tools/setup.sh
 
 all: $(if $(ABIS),$(ABIS:%=$(BUILD)/%/stepfn/core.so),no-lua)

@@ -66,6 +66,14 @@ describe("make install #packaging", function()
     ]]
   end)
 
+  it("takes a PREFIX with blanks, quotes and what sed or Lua read in their own way", function()
+    shell [[
+      keep_build
+      make -s -j2 install PREFIX="$tmp/it's \"a\" b&c|d"
+      says_hello "$tmp/it's \"a\" b&c|d/bin/stepfn"
+    ]]
+  end)
+
   it("gives a command that works through symbolic links and beside a hostile environment", function()
     shell [[
       keep_build

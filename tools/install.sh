@@ -44,11 +44,23 @@ install_modules() { # X.Y
   echo "stepfn for Lua $1: $luadir/stepfn, $libdir/stepfn/core.so"
 }
 
+# A text as it stands inside '...' of the shell, in the right part of a sed
+# command; lua_text is for "..." of Lua in there.
+shell_text() { # TEXT
+  printf '%s\n' "$1" | sed -e "s/'/'\\\\''/g" -e 's/[\\&|]/\\&/g'
+}
+
+lua_text() { # TEXT
+  shell_text "$(printf '%s\n' "$1" | sed 's/[\\"]/\\&/g')"
+}
+
 install_command() { # X.Y INTERPRETER
   set_folders "$1"
   install_file 644 bin/stepfn "$dest$luadir/stepfn/cli/script.lua"
   filled=$(mktemp)
-  sed -e "s|@LUA@|$2|g" -e "s|@LUADIR@|$luadir|g" -e "s|@LIBDIR@|$libdir|g" \
+  sed -e "s|@LUA@|$(shell_text "$2")|g" -e "s|@LUADIR@|$(lua_text "$luadir")|g" \
+    -e "s|@LIBDIR@|$(lua_text "$libdir")|g" \
+    -e "s|@SCRIPT@|$(shell_text "$luadir/stepfn/cli/script.lua")|g" \
     tools/stepfn.sh.in >"$filled"
   install_file 755 "$filled" "$dest$bindir/stepfn"
   rm -f "$filled"

@@ -11,6 +11,12 @@ package.path = here .. "/../../?.lua;" .. package.path
 local runner = require "spec.conformance.runner"
 
 local folder = arg[1] or "../shared/conformance"
+local there, missing = io.open(folder)
+if not there then
+  io.stderr:write("conformance: no recorded cases: ", missing, "\n")
+  os.exit(2)
+end
+there:close()
 local dump = os.getenv("DUMP")
 if dump == "" then
   dump = nil
