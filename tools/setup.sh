@@ -62,6 +62,7 @@ debian_luajit() {
 # The packages of each thing, by package manager.
 package() { # MANAGER THING
   case $1:$2 in
+    apt:ps) echo procps ;;
     apt:compiler) echo gcc libc6-dev ;;
     apt:cjson) echo libcjson-dev ;;
     apt:pcre2) echo libpcre2-dev ;;
@@ -205,6 +206,7 @@ look_for() { # FOR
       any_has_module cqueues || need cqueues
       any_has_module luv || need luv
       has curl || need curl
+      has ps || need ps
       has_nginx_with_lua || runs_services || need nginx
       ;;
     lint)

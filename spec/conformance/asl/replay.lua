@@ -55,8 +55,8 @@ end
 -- --- effects ---
 
 -- An execution and the children of its Map Runs, each by itself.
-local function add_node(run, core, parent, id)
-  local node = { core = core, parent = parent, id = id }
+local function add_node(run, inner, parent, id)
+  local node = { core = inner, parent = parent, id = id }
   table.insert(run.nodes, node)
   return node
 end
