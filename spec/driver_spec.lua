@@ -309,6 +309,40 @@ describe("The system driver", function()
   end)
 end)
 
+describe("A spawned execution", function()
+  local dynamic = assert(stepfn.load { StartAt = "S", States = { S = {
+    Type = "Task", Resource = "arn:aws:states:::lambda:invoke", Parameters = { ["FunctionName.$"] = "$.name" }, End = true,
+  } } })
+
+  it("that can't go on is told to who waits, and does not disturb the others", function()
+    local driver, reported = virtual.new(), nil
+    driver.report = function(message) reported = message end
+    local broken = dynamic:spawn({ name = "nobody" }, { driver = driver })
+    local other = wait_then_work:spawn({}, { driver = driver, tasks = { a = function() return "done" end } })
+    assert.error_matches(function() broken:wait() end, "no task function for the state 'S'")
+    assert.matches("no task function for the state 'S'", reported)
+    assert.equal("done", assert(other:wait()).output)
+  end)
+
+  it("is driven by one only", function()
+    local execution = wait_then_work:spawn({}, { driver = "virtual", tasks = { a = function() end } })
+    assert.error_matches(function() execution:run() end, "'run': the execution is being driven already")
+    assert.error_matches(function() execution:spawn() end, "'spawn': the execution is being driven already")
+  end)
+
+  it("may be closed while others wait for it", function()
+    local driver = virtual.new()
+    local execution = wait_then_work:spawn({}, { driver = driver, tasks = { a = function() end } })
+    local closer = one:spawn({}, { driver = driver, tasks = { a = function(_, context)
+      context:sleep(1)
+      execution:close()
+    end } })
+    local none, message = execution:wait()
+    assert.same({ "nil", "closed" }, { type(none), message })
+    assert.equal("SUCCEEDED", assert(closer:wait()).status)
+  end)
+end)
+
 -- --- what all drivers do ---
 
 local function play_inside_nginx()
