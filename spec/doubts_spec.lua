@@ -193,3 +193,49 @@ describe("a loop", function()
     assert.same({}, looping { Type = "Task", Resource = "lua:f", Next = "B" })
   end)
 end)
+
+describe("a path", function()
+  local function after(first, second, more)
+    first.Next = "Y"
+    second.Next = "Done"
+    local states = { Y = second }
+    for name, state in pairs(more or {}) do
+      states[name] = state
+    end
+    return machine_of(first, states)
+  end
+
+  local reads_id = { Type = "Pass", Parameters = { id = "x", inner = { ["a.$"] = "$.order.id" } } }
+
+  it("is doubted when no state before can have made what it reads", function()
+    local d = stepfn.validate(after({ Type = "Pass", Result = { ordr = { id = 1 } } }, reads_id))
+    assert.same({ "PATH_NEVER_THERE", "/States/Y/Parameters", "did you mean 'ordr'?" }, { d[1].code, d[1].pointer, d[1].hint })
+    assert.equal("No state before \"Y\" makes the 'order' that '$.order.id' reads", d[1].message)
+    assert.same({ "PATH_NEVER_THERE /States/Y/SecondsPath" },
+      warnings_of(after({ Type = "Pass", Parameters = { ["a.$"] = "$.x" } }, { Type = "Wait", SecondsPath = "$.b" })))
+    assert.same({ "PATH_NEVER_THERE /States/Y/InputPath" },
+      warnings_of(after({ Type = "Task", Resource = "lua:f", ResultSelector = { a = 1 } }, { Type = "Pass", InputPath = "$.b" })))
+  end)
+
+  it("is not when a task, or the input, may have", function()
+    assert.same({}, warnings_of(after({ Type = "Pass" }, reads_id)))
+    assert.same({}, warnings_of(after({ Type = "Task", Resource = "lua:f" }, reads_id)))
+  end)
+
+  it("is not when ResultPath adds it", function()
+    assert.same({}, warnings_of(after({ Type = "Pass", Result = { a = 1 } }, { Type = "Task", Resource = "lua:f", ResultPath = "$.order" },
+      { Done = { Type = "Pass", InputPath = "$.order", End = true } })))
+    assert.same({}, warnings_of(after({ Type = "Pass", Result = { a = 1 }, ResultPath = "$.b" }, reads_id)))
+  end)
+
+  it("is not when another way leads there", function()
+    assert.same({}, warnings_of {
+      StartAt = "C",
+      States = {
+        C = { Type = "Choice", Choices = { { Variable = "$.a", IsPresent = true, Next = "P" } }, Default = "R" },
+        P = { Type = "Pass", Result = { a = 1 }, Next = "R" },
+        R = { Type = "Pass", InputPath = "$.order", End = true },
+      },
+    })
+  end)
+end)

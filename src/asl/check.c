@@ -13,4 +13,6 @@ void sf_check_doubts(sf_loader *l) {
       checks[k](l, &l->machine->states[i]);
   if (l->status == SF_OK)
     sf_check_loops(l);
+  if (l->status == SF_OK)
+    sf_check_paths(l);
 }

@@ -25,6 +25,10 @@ sf_check sf_check_result;
 /* check_loop.c: loops without a way out.  Looks at the whole machine. */
 void sf_check_loops(sf_loader *l);
 
+/* check_path.c: paths that nothing before can have made.  Looks at the whole
+** machine. */
+void sf_check_paths(sf_loader *l);
+
 /* All of them; the definition has no errors. */
 void sf_check_doubts(sf_loader *l);
 
