@@ -11,6 +11,8 @@
 #include "query/jsonata/function.h"
 #include "query/jsonata/text.h"
 
+#define RANGE_MAX 1000 /* elements, as States.ArrayRange */
+
 /* Why the arguments will not do. */
 static bool fail(const jn_call *c, const char *message) {
   c->run->fault->message =
@@ -67,8 +69,8 @@ bool jn_fn_range(const jn_call *c, jn_value *out) {
   if (by == 0 || !isfinite(from) || !isfinite(to) || !isfinite(by))
     return fail(c, "The delta of $range must not be zero");
   count = floor((to - from) / by) + 1;
-  if (count > (double)c->run->sequence_max)
-    return jn_fail(c->run, "D2015", jn_number((double)c->run->sequence_max));
+  if (count > RANGE_MAX)
+    return fail(c, "The result of $range must not have more than 1000 items");
   if (count < 0)
     count = 0;
   if (!jn_step(c->run, (uint64_t)count / 4))

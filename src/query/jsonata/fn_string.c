@@ -6,7 +6,7 @@
 
 #include "query/jsonata/decimal.h"
 #include "query/jsonata/function.h"
-#include "query/jsonata/regex.h"
+#include "query/jsonata/letter_case.h"
 #include "query/jsonata/text.h"
 
 static bool is_missing(const jn_call *c) {
@@ -109,8 +109,8 @@ bool jn_fn_substring_after(const jn_call *c, jn_value *out) {
 static bool change_case(const jn_call *c, bool upper, jn_value *out) {
   if (is_missing(c))
     return true;
-  *out = jn_regex_case(&c->run->arena, jn_bytes_of(c->args[0]), upper,
-                       c->run->fault);
+  *out = jn_letter_case(&c->run->arena, jn_bytes_of(c->args[0]), upper,
+                        c->run->fault);
   return !jn_is_undefined(*out) &&
          jn_step(c->run, jn_bytes_of(c->args[0]).length / 64);
 }

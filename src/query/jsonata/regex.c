@@ -1,12 +1,11 @@
 /*
 ** regex.c - see regex.h.
 */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "query/jsonata/compiler.h"
+#include "query/jsonata/pcre.h"
 #include "query/jsonata/regex.h"
 #include "query/jsonata/text.h"
 
@@ -18,33 +17,6 @@ struct jn_regex {
   pcre2_code *code;
   pcre2_match_data *data;
 };
-
-/* --- memory: PCRE2 does not tell sizes, so each block begins with its own --- */
-
-typedef union block_head {
-  size_t size;
-  long double align;
-  void *pointer;
-} block_head;
-
-static void *allocate(size_t size, void *ud) {
-  block_head *head;
-  if (size > SIZE_MAX - sizeof *head)
-    return NULL;
-  head = sf_alloc_new(ud, size + sizeof *head);
-  if (head == NULL)
-    return NULL;
-  head->size = size + sizeof *head;
-  return head + 1;
-}
-
-static void release(void *block, void *ud) {
-  block_head *head = block;
-  if (head == NULL)
-    return;
-  head--;
-  sf_alloc_free(ud, head, head->size);
-}
 
 /* --- from ECMAScript to PCRE2 --- */
 
@@ -152,8 +124,7 @@ static bool fill(jn_regex *r, jn_bytes pattern, uint32_t options, jn_arena *a,
                  jn_fault *fault) {
   sf_buffer b;
   bool fine;
-  r->general =
-    pcre2_general_context_create(allocate, release, (void *)(uintptr_t)r->mem);
+  r->general = jn_pcre_context(r->mem);
   if (r->general == NULL)
     return jn_fault_nomem(fault);
   sf_buffer_init(&b, r->mem);
@@ -246,110 +217,4 @@ int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
       break;
   }
   return too_much(fault);
-}
-
-/* --- upper and lower case --- */
-
-static bool is_ascii(jn_bytes b) {
-  size_t i;
-  for (i = 0; i < b.length; i++)
-    if ((unsigned char)b.at[i] >= 0x80)
-      return false;
-  return true;
-}
-
-static jn_value ascii_case(jn_arena *a, jn_bytes b, bool upper,
-                           jn_fault *fault) {
-  jn_value v = jn_text_copy(a, b.at, b.length);
-  char *to, first = upper ? 'a' : 'A';
-  size_t i;
-  if (jn_is_undefined(v)) {
-    jn_fault_nomem(fault);
-    return v;
-  }
-  to = (char *)(uintptr_t)jn_bytes_of(v).at;
-  for (i = 0; i < b.length; i++)
-    if (to[i] >= first && to[i] <= first + 25)
-      to[i] = (char)(to[i] ^ 32);
-  return v;
-}
-
-/* Characters whose upper case is more than one. */
-static const struct {
-  const char *from, *to;
-} expansions[] = {
-  {"\xC3\x9F", "SS"},        {"\xEF\xAC\x80", "FF"},
-  {"\xEF\xAC\x81", "FI"},    {"\xEF\xAC\x82", "FL"},
-  {"\xEF\xAC\x83", "FFI"},   {"\xEF\xAC\x84", "FFL"},
-  {"\xEF\xAC\x85", "ST"},    {"\xEF\xAC\x86", "ST"},
-  {"\xC5\x89", "\xCA\xBCN"}, {"\xD6\x87", "\xD4\xB5\xD5\x92"},
-};
-
-static void expand(jn_bytes b, sf_buffer *out) {
-  size_t i = 0, row;
-  while (i < b.length) {
-    size_t n = jn_char_length(b, i);
-    const char *to = NULL;
-    for (row = 0; row < sizeof expansions / sizeof *expansions; row++)
-      if (strlen(expansions[row].from) == n &&
-          memcmp(expansions[row].from, b.at + i, n) == 0)
-        to = expansions[row].to;
-    if (to != NULL)
-      sf_buffer_add_text(out, to);
-    else
-      sf_buffer_add(out, b.at + i, n);
-    i += n;
-  }
-}
-
-/* PCRE2 knows the case of all letters, and tells it when it substitutes. */
-static bool substitute(pcre2_code *code, const sf_buffer *in, bool upper,
-                       char *out, size_t *length) {
-  const char *replacement = upper ? "\\U$0" : "\\L$0";
-  int n = pcre2_substitute(
-    code, (PCRE2_SPTR)(in->bytes != NULL ? in->bytes : ""), in->length, 0,
-    PCRE2_SUBSTITUTE_EXTENDED | PCRE2_NO_UTF_CHECK, NULL, NULL,
-    (PCRE2_SPTR)replacement, 4, (PCRE2_UCHAR *)out, length);
-  return n >= 0;
-}
-
-static jn_value unicode_case(jn_arena *a, sf_buffer *in, bool upper,
-                             jn_fault *fault) {
-  pcre2_general_context *general =
-    pcre2_general_context_create(allocate, release, (void *)(uintptr_t)a->mem);
-  pcre2_compile_context *context =
-    general != NULL ? pcre2_compile_context_create(general) : NULL;
-  pcre2_code *code = NULL;
-  jn_value v = jn_undefined();
-  int error;
-  size_t offset, length = in->length * 3 + 8;
-  char *room = jn_arena_new(a, length);
-  if (context != NULL)
-    code = pcre2_compile((PCRE2_SPTR) "(?s)^.*", 7, PCRE2_UTF, &error, &offset,
-                         context);
-  if (code != NULL && room != NULL && !in->failed &&
-      substitute(code, in, upper, room, &length))
-    v = jn_text_borrow(a, room, length);
-  pcre2_code_free(code);
-  pcre2_compile_context_free(context);
-  pcre2_general_context_free(general);
-  if (jn_is_undefined(v))
-    jn_fault_nomem(fault);
-  return v;
-}
-
-jn_value jn_regex_case(jn_arena *a, jn_bytes text, bool upper,
-                       jn_fault *fault) {
-  sf_buffer b;
-  jn_value v;
-  if (is_ascii(text))
-    return ascii_case(a, text, upper, fault);
-  sf_buffer_init(&b, a->mem);
-  if (upper)
-    expand(text, &b);
-  else
-    sf_buffer_add(&b, text.at, text.length);
-  v = unicode_case(a, &b, upper, fault);
-  sf_buffer_clear(&b);
-  return v;
 }

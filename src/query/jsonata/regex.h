@@ -35,8 +35,4 @@ int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
                   sf_budget *budget, const size_t **vector, uint32_t *groups,
                   jn_fault *fault);
 
-/* In upper or lower case, by PCRE2's tables: a text in the arena, or
-** undefined: the fault is set. */
-jn_value jn_regex_case(jn_arena *a, jn_bytes text, bool upper, jn_fault *fault);
-
 #endif
