@@ -179,7 +179,7 @@ describe("Inside nginx", function()
       end
       return worst
     ]]
-    assert.is_true(waits < 0.1)
+    assert.is_true(waits < 0.25)
     local body = server:request "/log"
     assert.equal("ok", body)
     assert.same({ "ABORTED", "ABORTED", "ABORTED", "ABORTED" }, server:eval [[

@@ -50,10 +50,11 @@ end
 function chapters.heartbeat(told)
   return parallel(task("alive", { HeartbeatSeconds = 1 }), task("dead", { HeartbeatSeconds = 1 })), {
     alive = function(_, context)
-      for _ = 1, 3 do
-        context:sleep(0.45)
+      for _ = 1, 2 do
+        context:sleep(0.35)
         told[#told + 1] = context:heartbeat() and "beat"
       end
+      context:sleep(0.9)
     end,
     dead = sleeper(told, "dead", 1.3),
   }
