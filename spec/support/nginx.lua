@@ -1,5 +1,6 @@
 ---A real nginx with lua-nginx-module for specs, in a temporary folder, on a free
 ---port of 127.0.0.1.  Lua code is sent to it and what it returns comes back.
+local core = require "stepfn.core"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -145,10 +146,17 @@ local function launch(self)
     self.binary, self.folder, self.folder, self.folder)) == "0"
 end
 
+-- Below those that the system gives to clients.
+local function random_port()
+  local first, second = core.random_bytes(2):byte(1, 2)
+  return 16000 + (first * 256 + second) % 16000
+end
+
 -- An address that is taken already is the only thing worth another try.
 local function launch_somewhere(self, write_configuration)
   for _ = 1, 20 do
-    self.port = math.random(20000, 32000)
+    self.port = random_port()
+    write(self.folder .. "/error.log", "")
     write_configuration()
     if launch(self) then
       return true
@@ -239,7 +247,7 @@ done
 ]]
 
 ---@return number seconds
-M.clock = require("stepfn.core").clock
+M.clock = core.clock
 
 ---Wait until a process is gone.
 ---@param pid string
