@@ -252,7 +252,7 @@ function M.new(machine, input, settings, name, level)
     machine = machine, start_date = start_time, _seed = identity.seed(settings.seed),
   }, Execution)
   self.core = assert(start_core(self, as_input(input, name, level), settings, start_time))
-  new_pump(self, settings, driver)
+  self._settings, self._driver = settings, driver -- for its pump
   return self
 end
 
@@ -830,7 +830,10 @@ function Execution:close()
   if not rawget(self, "core") then
     return
   end
-  self._pump:close()
+  local p = rawget(self, "_pump")
+  if p then
+    p:close()
+  end
   keep_outcome(self)
   self.core:close()
   self.core = nil
@@ -839,6 +842,13 @@ end
 Execution.__close = Execution.close
 
 local getters = {}
+
+-- Made when something needs it: an execution that is stepped by hand, or parked,
+-- has none.
+function getters._pump(self)
+  new_pump(self, self._settings, self._driver)
+  return rawget(self, "_pump")
+end
 
 function getters.status(self)
   return self.core:status()
