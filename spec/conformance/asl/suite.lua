@@ -2,6 +2,7 @@
 local cases = require "spec.conformance.asl.cases"
 local compare = require "spec.conformance.compare"
 local definition = require "spec.conformance.asl.definition"
+local map_run = require "spec.conformance.asl.map_run"
 local outcome = require "spec.conformance.asl.outcome"
 local replay = require "spec.conformance.asl.replay"
 
@@ -36,6 +37,7 @@ local JUDGES = {
   create_error = { run = definition.create, difference = answer_difference },
   variable_references = { run = definition.variable_references, difference = references_difference },
   validate = { run = definition.validate, difference = answer_difference },
+  map_run = { run = map_run.run, difference = answer_difference },
 }
 local OTHERS = { run = unsupported }
 
