@@ -145,22 +145,19 @@ static bool range(jn_run *r, jn_value a, jn_value b, jn_value *out) {
 /* --- the dispatch --- */
 
 static bool concat(jn_run *r, jn_value a, jn_value b, jn_value *out) {
-  jn_bytes x, y;
-  char *to;
-  jn_text *t;
-  if (!jn_string_bytes(r, a, &x) || !jn_string_bytes(r, b, &y))
+  jn_bytes y;
+  if (jn_is_undefined(a))
+    a = jn_text_borrow(&r->arena, "", 0);
+  else if (!jn_to_string(r, a, false, &a))
     return false;
-  if (x.length + y.length > SF_LENGTH_MAX)
-    return jn_fail_limit(r, "a string is too long");
-  t = jn_arena_new(&r->arena, sizeof *t + x.length + y.length);
-  if (t == NULL)
+  if (jn_is_undefined(a))
     return jn_fail_memory(r);
-  to = (char *)(t + 1);
-  jn_copy_bytes(jn_copy_bytes(to, x), y);
-  t->bytes = to;
-  t->length = x.length + y.length;
-  *out = jn_block(JN_TEXT, t);
-  return jn_step(r, t->length / 64);
+  if (!jn_string_bytes(r, b, &y))
+    return false;
+  if (jn_bytes_of(a).length + y.length > SF_LENGTH_MAX)
+    return jn_fail_limit(r, "a string is too long");
+  *out = jn_text_join(&r->arena, a, y);
+  return jn_is_undefined(*out) ? jn_fail_memory(r) : jn_step(r, y.length / 64);
 }
 
 static bool operate(jn_run *r, jn_op op, jn_value a, jn_value b,

@@ -17,6 +17,8 @@ jn_value jn_text_borrow(jn_arena *a, const char *bytes, size_t length) {
     return jn_undefined();
   t->length = length;
   t->bytes = bytes;
+  t->spare = 0;
+  t->is_joined = false;
   return jn_block(JN_TEXT, t);
 }
 
@@ -33,6 +35,52 @@ jn_value jn_text_copy(jn_arena *a, const char *bytes, size_t length) {
     memcpy(to, bytes, length);
   t->length = length;
   t->bytes = to;
+  t->spare = 0;
+  t->is_joined = false;
+  return jn_block(JN_TEXT, t);
+}
+
+/* A joined text whose bytes are those of 'first' and room for 'more'; it has
+** as much again to spare when it is not the first join. */
+static jn_text *joined_text(jn_arena *a, jn_value first, size_t more) {
+  jn_bytes b = jn_bytes_of(first);
+  jn_text *from = (int)first.kind == JN_TEXT ? first.u.block : NULL, *t;
+  size_t spare = 0;
+  char *to;
+  if (from != NULL && from->spare >= more) {
+    t = jn_arena_new(a, sizeof *t);
+    if (t == NULL)
+      return NULL;
+    *t = *from;
+    from->spare = 0; /* it is t's now */
+    t->spare -= (uint32_t)more;
+    return t;
+  }
+  if (from != NULL && from->is_joined && b.length > 64)
+    spare = b.length + more;
+  t = jn_arena_new(a, sizeof *t + b.length + more + spare);
+  if (t == NULL)
+    return NULL;
+  to = (char *)(t + 1);
+  if (b.length > 0)
+    memcpy(to, b.at, b.length);
+  t->bytes = to;
+  t->spare = (uint32_t)spare;
+  t->is_joined = true;
+  return t;
+}
+
+jn_value jn_text_join(jn_arena *a, jn_value first, jn_bytes b) {
+  size_t length = jn_bytes_of(first).length;
+  jn_text *t;
+  if (b.length > SF_LENGTH_MAX || length > SF_LENGTH_MAX - b.length)
+    return jn_undefined();
+  t = joined_text(a, first, b.length);
+  if (t == NULL)
+    return jn_undefined();
+  if (b.length > 0)
+    memcpy((char *)(uintptr_t)t->bytes + length, b.at, b.length);
+  t->length = length + b.length;
   return jn_block(JN_TEXT, t);
 }
 
@@ -92,6 +140,26 @@ bool jn_array_push_all(jn_arena *a, jn_array *array, jn_items items) {
   memcpy(array->items + array->count, items.at, items.count * sizeof *items.at);
   array->count += items.count;
   return true;
+}
+
+jn_array *jn_array_join(jn_arena *a, jn_value first, jn_items b) {
+  jn_items x = jn_items_of(first);
+  jn_array *from = (int)first.kind == JN_ARRAY ? jn_array_of(first) : NULL, *to;
+  bool is_joined = from != NULL && (from->flags & JN_JOINED) != 0;
+  size_t want = x.count + b.count;
+  if (is_joined && from->capacity >= want) {
+    to = jn_arena_new(a, sizeof *to);
+    if (to == NULL)
+      return NULL;
+    *to = *from;
+    from->capacity = 0; /* the room is taken */
+    to->flags = JN_JOINED;
+  } else {
+    to = jn_array_new(a, is_joined ? 2 * want : want, JN_JOINED);
+    if (to == NULL || !jn_array_push_all(a, to, x))
+      return NULL;
+  }
+  return jn_array_push_all(a, to, b) ? to : NULL;
 }
 
 /* --- objects --- */

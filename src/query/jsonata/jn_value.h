@@ -30,6 +30,8 @@ enum {
 typedef struct jn_text {
   size_t length;
   const char *bytes; /* UTF-8; a lone surrogate stands as three bytes */
+  uint32_t spare;    /* bytes behind them that nobody has */
+  bool is_joined;    /* two texts were put together */
 } jn_text;
 
 /* Flags of an array. */
@@ -38,7 +40,8 @@ enum {
   JN_CONS = 2,     /* from an array constructor that is a step: stays whole */
   JN_KEEP = 4,     /* a sequence of one stays a sequence */
   JN_STREAM = 8,   /* its elements are tuples */
-  JN_OUTER = 16    /* the input of the expression, an array, wrapped */
+  JN_OUTER = 16,   /* the input of the expression, an array, wrapped */
+  JN_JOINED = 32   /* two arrays were put together */
 };
 
 typedef struct jn_array {
@@ -201,6 +204,11 @@ static inline jn_value jn_number(double d) {
 /* A text of these bytes, which are copied, or borrowed. */
 jn_value jn_text_copy(jn_arena *a, const char *bytes, size_t length);
 jn_value jn_text_borrow(jn_arena *a, const char *bytes, size_t length);
+
+/* b behind a: in place where a was made so and has room left, so that what is
+** built piece by piece is not copied again and again. */
+jn_value jn_text_join(jn_arena *a, jn_value first, jn_bytes b);
+jn_array *jn_array_join(jn_arena *a, jn_value first, jn_items b);
 
 /* An empty array with room for 'capacity' elements. */
 jn_array *jn_array_new(jn_arena *a, size_t capacity, unsigned flags);

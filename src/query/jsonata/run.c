@@ -41,19 +41,28 @@ bool jn_make_text(jn_run *r, const char *bytes, size_t length, jn_value *out) {
 }
 
 bool jn_append(jn_run *r, jn_value a, jn_value b, jn_value *out) {
-  jn_value first, second;
-  jn_items x, y;
+  jn_value second;
+  jn_items y;
   jn_array *all;
   *out = jn_is_undefined(a) ? b : a;
   if (jn_is_undefined(a) || jn_is_undefined(b))
     return true;
-  x = jn_as_items(a, &first);
   y = jn_as_items(b, &second);
-  all = jn_new_array(r, x.count + y.count, 0);
-  if (all == NULL || !jn_push_all(r, all, x) || !jn_push_all(r, all, y))
-    return false;
+  if (!jn_is_array(a)) {
+    all = jn_new_array(r, 1 + y.count, 0);
+    if (all == NULL || !jn_push(r, all, a) || !jn_push_all(r, all, y))
+      return false;
+    *out = jn_array_value(all);
+    return true;
+  }
+  if (y.count > r->sequence_max ||
+      jn_items_of(a).count > r->sequence_max - y.count)
+    return jn_fail(r, "D2015", jn_number((double)r->sequence_max));
+  all = jn_array_join(&r->arena, a, y);
+  if (all == NULL)
+    return jn_fail_memory(r);
   *out = jn_array_value(all);
-  return true;
+  return jn_step(r, y.count / 8);
 }
 
 bool jn_keep(jn_run *r, sf_value v) {
