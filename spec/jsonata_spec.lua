@@ -85,8 +85,15 @@ describe("a JSONata expression", function()
     assert.equal('"ADA"', eval "customer ~> $uppercase()")
   end)
 
-  it("makes tail calls without a stack", function()
-    assert.equal("100000", eval "($f := function($n, $a){ $n = 0 ? $a : $f($n - 1, $a + 1) }; $f(100000, 0))")
+  it("makes tail calls in constant space", function()
+    local text = "($f := function($n, $a){ $n = 0 ? $a : $f($n - 1, $a + 1) }; $f(100000, 0))"
+    assert.equal("100000", eval(text, nil, nil, { limits = { memory = 20000 } }))
+  end)
+
+  it("builds long arrays and texts piece by piece", function()
+    local options = { limits = { memory = 5000000 } }
+    assert.equal("20000", eval("$count($reduce([1..20000], $append, []))", nil, nil, options))
+    assert.equal("20000", eval("$length($reduce([1..20000], function($a, $b){ $a & 'x' }, ''))", nil, nil, options))
   end)
 
   it("transforms a copy", function()
