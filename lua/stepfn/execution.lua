@@ -540,7 +540,10 @@ local function answered(self, done, message, code)
   if not done then
     return nil, message, { code = code }
   end
-  self._pump:wake()
+  local p = rawget(self, "_pump")
+  if p then
+    p:wake()
+  end
   return true
 end
 
