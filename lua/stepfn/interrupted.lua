@@ -38,7 +38,8 @@ local function settle_child(pump, id, way)
 end
 
 ---Nobody will report what ran there: as the option `interrupted` says, once.
----Children that came with the snapshot go on.
+---Children that came with the snapshot go on; what was being written is written
+---again.
 ---@param pump stepfn.Pump
 function M.settle(pump)
   local way = pump.interrupted
@@ -47,6 +48,7 @@ function M.settle(pump)
   if way == "keep" then
     return
   end
+  pump.core:retell_writes()
   for _, open in ipairs(pump.core:children()) do
     if open.told and not pump.children[open.child] then
       settle_child(pump, open.child, way)

@@ -103,6 +103,9 @@ static void answer(sf_execution *x, const sf_effect *effect, unsigned n) {
     e.bytes.text = piece;
     e.bytes.length = sizeof piece - 1;
     e.end = n % 2 == 0;
+  } else if (effect->type == SF_EFFECT_WRITE) {
+    e.type = n % 5 == 0 ? SF_EVENT_WRITE_FAILED : SF_EVENT_WRITTEN;
+    e.writer = effect->writer;
   } else {
     return;
   }

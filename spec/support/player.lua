@@ -98,6 +98,10 @@ end
 
 function handle.map_run() end
 
+function handle.write(self, effect)
+  add(self, { type = "written", writer = effect.writer, key = effect.key, etag = "e" })
+end
+
 function handle.more(self)
   add(self, { type = "continue" })
 end

@@ -127,6 +127,20 @@ local distributed = {
   },
 }
 
+-- Results that go into files.
+local written = {
+  StartAt = "All",
+  States = {
+    All = {
+      Type = "Map", ItemsPath = "$.items", MaxConcurrency = 4, End = true, ToleratedFailurePercentage = 50,
+      ItemProcessor = processor "Item",
+      ResultWriter = {
+        Resource = "arn:aws:states:::s3:putObject", Parameters = { Bucket = "b", Prefix = "p" },
+      },
+    },
+  },
+}
+
 local function of_table(name, definition, input, tasks, children)
   return {
     name = name, load = function() return assert(stepfn.load(definition)) end, input = input, tasks = tasks or {},
@@ -150,6 +164,7 @@ M.all = {
   of_table("distributed", distributed, spread),
   of_table("distributed", distributed, spread, {}, function(input) return input.Key == "b" end),
   of_table("distributed", distributed, spread, {}, function(input) return input.Items ~= nil end),
+  of_table("written", written, spread, {}, function(input) return input % 4 == 0 end),
 }
 
 return M

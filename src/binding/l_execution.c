@@ -671,6 +671,12 @@ static int execution_retell_child(lua_State *L) {
   return 1;
 }
 
+/* e:retell_writes() */
+static int execution_retell_writes(lua_State *L) {
+  sf_execution_retell_writes(check(L)->x);
+  return 0;
+}
+
 /* e:token(task) -> token of an open attempt, or nil */
 static int execution_token(lua_State *L) {
   l_execution *e = check(L);
@@ -921,6 +927,7 @@ static const luaL_Reg execution_methods[] = {
   {"retell", execution_retell},
   {"children", execution_children},
   {"retell_child", execution_retell_child},
+  {"retell_writes", execution_retell_writes},
   {"token", execution_token},
   {"random", execution_random},
   {"history_count", execution_history_count},

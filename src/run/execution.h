@@ -222,6 +222,10 @@ size_t sf_execution_map_run_count(const sf_execution *x);
 ** Owned; SF_ABSENT past the last, or without memory. */
 sf_value sf_execution_map_run(const sf_execution *x, size_t index);
 
+/* Give out the `write` effects that were drained and not answered once more: for
+** a host that has lost them.  The same bytes go to the same place. */
+void sf_execution_retell_writes(sf_execution *x);
+
 /* --- history --- */
 
 /* Keep the events from now on, or don't.  Those that are there stay, unless a

@@ -537,13 +537,19 @@ void sf_map_runs_resume(sf_execution *x) {
     return;
   x->map_runs->resumed = false;
   for (; run != NULL; run = run->next) {
-    sf_writer_resume(x, run);
     if (!run->waiting)
       continue;
     run->waiting = false;
     if (run->status == SF_RUNNING)
       go(x, run);
   }
+}
+
+void sf_execution_retell_writes(sf_execution *x) {
+  map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
+
+  for (; run != NULL; run = run->next)
+    sf_writer_retell(x, run);
 }
 
 static void launch(sf_execution *x, map_run *run, sf_value input,

@@ -207,7 +207,8 @@ void sf_writer_add(sf_execution *x, map_run *run, bool succeeded,
 bool sf_writer_is_full(const map_run *run);
 /* There will be no more records.  true: all is written, the manifest too. */
 bool sf_writer_close(sf_execution *x, map_run *run);
-void sf_writer_resume(sf_execution *x, map_run *run);
+/* The write that was told and not answered is told again. */
+void sf_writer_retell(sf_execution *x, map_run *run);
 void sf_writer_clear(map_run *run);
 sf_value sf_writer_result(sf_execution *x, const map_run *run); /* owned */
 sf_answer sf_writer_event(sf_execution *x, const sf_event *e);

@@ -283,7 +283,7 @@ bool sf_writer_close(sf_execution *x, map_run *run) {
   return run->sent.kind == SF_ABSENT;
 }
 
-void sf_writer_resume(sf_execution *x, map_run *run) {
+void sf_writer_retell(sf_execution *x, map_run *run) {
   if (run->sent.kind == SF_ABSENT || !run->sent_told)
     return;
   run->sent_told = false;
