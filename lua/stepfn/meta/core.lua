@@ -285,6 +285,50 @@ function Execution:history_at(index) end
 function Execution:history_drop(count) end
 ---@return table[]
 function Execution:trace() end
+
+---@param history? boolean
+---@param attached? string bytes that go along
+---@return string? text
+---@return string? message
+---@return table? detail
+function Execution:snapshot(history, attached) end
+
+---@return stepfn.core.Execution? copy
+---@return string? message
+---@return table? detail
+function Execution:fork() end
+
+---@return string? text
+---@return string? message
+---@return table? detail
+function Execution:fingerprint() end
+
+---@return { name: string?, arn: string?, machine_arn: string?, role_arn: string?, start_time: number, seed: string }
+function Execution:facts() end
+
+---The `task` effect of an open attempt, once more.
+---@param task integer
+---@return boolean is_open
+function Execution:retell(task) end
+
+---@return { child: integer, map_run: integer, told: boolean, started: boolean }[]
+function Execution:children() end
+
+---The `child` effect of one that has not ended, once more.
+---@param child integer
+---@return boolean is_open
+function Execution:retell_child(child) end
+
+---The `write` effects without an answer, once more.
+function Execution:retell_writes() end
+
+---@param machine stepfn.core.Machine
+---@param text string
+---@param history? boolean keep events from now on, or don't
+---@return stepfn.core.Execution? execution
+---@return string? attached or message
+---@return table? detail
+function core.resume(machine, text, history) end
 ---Give the memory back; every other method raises from now on.
 function Execution:close() end
 
