@@ -1,16 +1,45 @@
 /*
-** l_execution.h - the userdata that holds a running execution.
+** l_execution.h - the userdata that holds a running execution.  What can be done
+** with one stands in l_execution_NAME.c, each with a list of functions here.
 */
 #ifndef SF_BINDING_L_EXECUTION_H
 #define SF_BINDING_L_EXECUTION_H
 
 #include "binding/l_alloc.h"
+#include "run/execution.h"
+
+typedef struct l_execution {
+  l_home *home;
+  sf_execution *x; /* NULL: closed */
+  uint64_t seed;
+  sf_effect effect; /* the one drained last; its values are owned */
+  sf_event event;   /* the one under way; likewise */
+} l_execution;
+
+/* The open execution at argument 1, or an error. */
+l_execution *l_check_execution(lua_State *L);
+
+/* The same at argument 'index', when it is not asked for all the time. */
+l_execution *l_check_other_execution(lua_State *L, int index);
+
+/* Push one that is still to be made: 'x' is NULL, and __gc copes with that. */
+l_execution *l_push_execution(lua_State *L, l_home *home);
 
 void l_execution_open(lua_State *L, l_home *home);
 
 /* Push the table of its methods, for whoever calls them very often. */
 void l_push_execution_methods(lua_State *L);
 
-extern const luaL_Reg l_execution_functions[];
+/* Functions of the module: executions come into being. */
+extern const luaL_Reg l_execution_start_functions[];
+extern const luaL_Reg l_execution_snapshot_functions[];
+
+/* Methods. */
+extern const luaL_Reg l_execution_feed_methods[];
+extern const luaL_Reg l_execution_drain_methods[];
+extern const luaL_Reg l_execution_read_methods[];
+extern const luaL_Reg l_execution_pending_methods[];
+extern const luaL_Reg l_execution_history_methods[];
+extern const luaL_Reg l_execution_snapshot_methods[];
 
 #endif

@@ -32,6 +32,11 @@ void l_push_text(lua_State *L, sf_value v) {
     lua_pushlstring(L, sf_string_text(v), sf_string_length(v));
 }
 
+void l_set_number(lua_State *L, const char *name, uint64_t n) {
+  lua_pushinteger(L, (lua_Integer)n);
+  lua_setfield(L, -2, name);
+}
+
 static void push_integer(lua_State *L, l_home *home, sf_value v) {
 #if defined(L_INTEGERS)
   (void)home;

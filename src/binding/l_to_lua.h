@@ -16,6 +16,9 @@ void l_to_lua(lua_State *L, l_home *home, sf_value v);
 /* Push a text value; nil for SF_ABSENT. */
 void l_push_text(lua_State *L, sf_value v);
 
+/* Set a field of the table on top. */
+void l_set_number(lua_State *L, const char *name, uint64_t n);
+
 /* Push the JSON text of 'v'. */
 void l_push_json(lua_State *L, l_home *home, sf_value v, bool indented);
 

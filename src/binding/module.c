@@ -15,10 +15,16 @@
 #include "binding/l_seed.h"
 #include "binding/l_value.h"
 
-static const luaL_Reg *const parts[] = {
-  l_alloc_functions,   l_host_functions,      l_value_functions,
-  l_machine_functions, l_execution_functions, l_seed_functions,
-  l_path_functions,    l_jsonata_functions,   l_folder_functions};
+static const luaL_Reg *const parts[] = {l_alloc_functions,
+                                        l_host_functions,
+                                        l_value_functions,
+                                        l_machine_functions,
+                                        l_execution_start_functions,
+                                        l_execution_snapshot_functions,
+                                        l_seed_functions,
+                                        l_path_functions,
+                                        l_jsonata_functions,
+                                        l_folder_functions};
 
 L_EXPORT int luaopen_stepfn_core(lua_State *L);
 

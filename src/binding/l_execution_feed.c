@@ -1,0 +1,187 @@
+/*
+** l_execution_feed.c - events in.  The methods that a pump calls for every task
+** take plain values, no tables.
+*/
+#include "binding/l_execution.h"
+
+#include "binding/l_effect.h"
+#include "binding/l_error.h"
+#include "binding/l_from_lua.h"
+
+/* ORDER sf_answer */
+static const char *const answer_texts[] = {
+  "",
+  "no task of this execution has that token",
+  "the task is over: answered, timed out or cancelled",
+  "not a task token of this execution",
+  "the output is not allowed",
+  "the execution has finished",
+  "nothing waits for an event of this kind"};
+
+/* Feed e->event.  Pushes true | nil, message, code. */
+static int feed(lua_State *L, l_execution *e) {
+  sf_answer answer = SF_ACCEPTED;
+  sf_error err;
+  sf_status status = sf_execution_feed(e->x, &e->event, &answer, &err);
+
+  l_event_clear(&e->event);
+  l_check_memory(L, status);
+  if (status != SF_OK)
+    return luaL_error(L, "%s", err.message);
+  if (answer != SF_ACCEPTED) {
+    lua_pushnil(L);
+    lua_pushstring(L, answer_texts[answer]);
+    lua_pushstring(L, sf_answer_names[answer]);
+    return 3;
+  }
+  lua_pushboolean(L, 1);
+  l_gc(L, e->home);
+  return 1;
+}
+
+/* Begin an event: argument 2 is the attempt (0: none), 'now' its argument. */
+static l_execution *begin(lua_State *L, sf_event_type type, int now) {
+  l_execution *e = l_check_execution(L);
+  sf_event *event = &e->event;
+
+  l_event_clear(event); /* an error may have left one */
+  event->type = type;
+  event->now = sf_time_from_seconds(luaL_checknumber(L, now));
+  return e;
+}
+
+static l_execution *begin_task(lua_State *L, sf_event_type type, int now) {
+  l_execution *e = begin(L, type, now);
+
+  if (lua_type(L, 2) == LUA_TSTRING)
+    e->event.token = l_text_from_lua(L, e->home, 2);
+  else
+    e->event.task = (uint32_t)luaL_checknumber(L, 2);
+  return e;
+}
+
+static void take_text(lua_State *L, l_execution *e, int index, sf_value *out) {
+  if (!lua_isnoneornil(L, index)) {
+    luaL_checkstring(L, index);
+    *out = l_text_from_lua(L, e->home, index);
+  }
+}
+
+/* An output that is no JSON: nil, message, "InvalidOutput". */
+static int feed_output(lua_State *L, sf_event_type type) {
+  l_execution *e = begin_task(L, type, 4);
+
+  if (l_from_lua(L, e->home, 3, &e->event.output))
+    return feed(L, e);
+  lua_pushnil(L);
+  lua_insert(L, -3);
+  lua_pop(L, 1);
+  lua_pushliteral(L, "InvalidOutput");
+  return 3;
+}
+
+/* e:succeed(task or token, output, now) */
+static int execution_succeed(lua_State *L) {
+  return feed_output(L, SF_EVENT_TASK_SUCCEEDED);
+}
+
+/* e:submit(task, output, now) */
+static int execution_submit(lua_State *L) {
+  return feed_output(L, SF_EVENT_TASK_SUBMITTED);
+}
+
+/* ORDER sf_stage */
+static const char *const stage_names[] = {"run",   "resolve", "schedule",
+                                          "start", "submit",  NULL};
+
+/* e:fail(task or token, error or nil, cause or nil, now [, stage]) */
+static int execution_fail(lua_State *L) {
+  l_execution *e = begin_task(L, SF_EVENT_TASK_FAILED, 5);
+
+  e->event.stage = (sf_stage)luaL_checkoption(L, 6, "run", stage_names);
+  take_text(L, e, 3, &e->event.error);
+  take_text(L, e, 4, &e->event.cause);
+  return feed(L, e);
+}
+
+/* e:heartbeat(task or token, now) */
+static int execution_heartbeat(lua_State *L) {
+  return feed(L, begin_task(L, SF_EVENT_TASK_HEARTBEAT, 3));
+}
+
+/* e:scheduled(task, now): the activity exists */
+static int execution_scheduled(lua_State *L) {
+  return feed(L, begin_task(L, SF_EVENT_TASK_SCHEDULED, 3));
+}
+
+/* e:started(task, now [, worker]) */
+static int execution_started(lua_State *L) {
+  l_execution *e = begin_task(L, SF_EVENT_TASK_STARTED, 3);
+
+  take_text(L, e, 4, &e->event.worker);
+  return feed(L, e);
+}
+
+/* e:stop(error or nil, cause or nil, now) */
+static int execution_stop(lua_State *L) {
+  l_execution *e = begin(L, SF_EVENT_STOP, 4);
+
+  take_text(L, e, 2, &e->event.error);
+  take_text(L, e, 3, &e->event.cause);
+  return feed(L, e);
+}
+
+/* e:advance(now): time, or going on after a spent slice */
+static int execution_advance(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+
+  return feed(
+    L, begin(L, sf_execution_has_more(e->x) ? SF_EVENT_CONTINUE : SF_EVENT_TIME,
+             2));
+}
+
+/* e:feed(event) */
+static int execution_feed(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+
+  l_event_clear(&e->event);
+  l_check_event(L, e->home, 2, &e->event);
+  return feed(L, e);
+}
+
+/* e:child_started(child, now) */
+static int execution_child_started(lua_State *L) {
+  l_execution *e = begin(L, SF_EVENT_CHILD_STARTED, 3);
+
+  e->event.child = (uint32_t)luaL_checknumber(L, 2);
+  return feed(L, e);
+}
+
+/* e:child_finished(child, the child's execution, now): it has ended */
+static int execution_child_finished(lua_State *L) {
+  l_execution *e = begin(L, SF_EVENT_CHILD_FINISHED, 4);
+  l_execution *c = l_check_other_execution(L, 3);
+  sf_event *event = &e->event;
+
+  event->child = (uint32_t)luaL_checknumber(L, 2);
+  event->status = sf_execution_status_of(c->x);
+  event->output = sf_retain(sf_execution_output(c->x));
+  event->error = sf_retain(sf_execution_error(c->x));
+  event->cause = sf_retain(sf_execution_cause(c->x));
+  event->stop_date = sf_execution_stop_date(c->x);
+  return feed(L, e);
+}
+
+const luaL_Reg l_execution_feed_methods[] = {
+  {"succeed", execution_succeed},
+  {"submit", execution_submit},
+  {"fail", execution_fail},
+  {"heartbeat", execution_heartbeat},
+  {"scheduled", execution_scheduled},
+  {"started", execution_started},
+  {"stop", execution_stop},
+  {"advance", execution_advance},
+  {"feed", execution_feed},
+  {"child_started", execution_child_started},
+  {"child_finished", execution_child_finished},
+  {NULL, NULL}};

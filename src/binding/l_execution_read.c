@@ -1,0 +1,179 @@
+/*
+** l_execution_read.c - what an execution is and has become: identity, status,
+** outcome, usage.
+*/
+#include "binding/l_execution.h"
+
+#include "base/random.h"
+#include "binding/l_effect.h"
+#include "binding/l_seed.h"
+#include "binding/l_to_lua.h"
+#include "binding/l_value.h"
+
+static void set_fact(lua_State *L, const char *name, sf_value text) {
+  l_push_text(L, text);
+  lua_setfield(L, -2, name);
+}
+
+/* e:facts() -> { name, arn, machine_arn, role_arn, start_time, seed }: who it
+** is */
+static int execution_facts(lua_State *L) {
+  const sf_facts *facts = sf_execution_facts(l_check_execution(L)->x);
+
+  lua_createtable(L, 0, 6);
+  set_fact(L, "name", facts->name);
+  set_fact(L, "arn", facts->arn);
+  set_fact(L, "machine_arn", facts->machine_arn);
+  set_fact(L, "role_arn", facts->role_arn);
+  lua_pushnumber(L, sf_time_to_seconds(facts->start_time));
+  lua_setfield(L, -2, "start_time");
+  l_push_seed(L, facts->seed);
+  lua_setfield(L, -2, "seed");
+  return 1;
+}
+
+static int execution_status(lua_State *L) {
+  lua_pushstring(
+    L, sf_status_names[sf_execution_status_of(l_check_execution(L)->x)]);
+  return 1;
+}
+
+/* e:output(as_value) -> the output, nil while there is none */
+static int execution_output(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+  sf_value output = sf_execution_output(e->x);
+
+  if (lua_toboolean(L, 2) && output.kind != SF_ABSENT)
+    l_value_push(L, output);
+  else
+    l_to_lua(L, e->home, output);
+  return 1;
+}
+
+static int execution_output_json(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+  sf_value output = sf_execution_output(e->x);
+
+  if (output.kind == SF_ABSENT)
+    return 0;
+  l_push_json(L, e->home, output, false);
+  return 1;
+}
+
+static int execution_input(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+
+  l_to_lua(L, e->home, sf_execution_input(e->x));
+  return 1;
+}
+
+/* e:input_json() -> the input as JSON text */
+static int execution_input_json(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+
+  l_push_json(L, e->home, sf_execution_input(e->x), false);
+  return 1;
+}
+
+static int execution_error(lua_State *L) {
+  l_push_text(L, sf_execution_error(l_check_execution(L)->x));
+  return 1;
+}
+
+static int execution_cause(lua_State *L) {
+  l_push_text(L, sf_execution_cause(l_check_execution(L)->x));
+  return 1;
+}
+
+/* e:failed_at() -> pointer of the state whose error ended it, or nil */
+static int execution_failed_at(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+  uint32_t state = sf_execution_failed_state(e->x);
+
+  if (state == SF_NONE)
+    return 0;
+  l_push_text(L, sf_execution_machine(e->x)->states[state].pointer);
+  return 1;
+}
+
+static int execution_now(lua_State *L) {
+  l_push_due(L, sf_execution_now(l_check_execution(L)->x));
+  return 1;
+}
+
+static int execution_stop_date(lua_State *L) {
+  sf_time t = sf_execution_stop_date(l_check_execution(L)->x);
+
+  if (t == SF_TIME_NEVER)
+    return 0;
+  lua_pushnumber(L, sf_time_to_seconds(t));
+  return 1;
+}
+
+/* e:next_wake() -> seconds or nil, implicit */
+static int execution_next_wake(lua_State *L) {
+  bool implicit = false;
+
+  l_push_due(L, sf_execution_next_wake(l_check_execution(L)->x, &implicit));
+  lua_pushboolean(L, implicit);
+  return 2;
+}
+
+/* A row of usage: { <unit> = n, limit = n or nil } */
+static void push_used(lua_State *L, const char *unit, uint64_t used,
+                      uint64_t limit) {
+  lua_createtable(L, 0, 3);
+  l_set_number(L, unit, used);
+  if (limit != 0)
+    l_set_number(L, "limit", limit);
+}
+
+/* e:usage() -> { events, payload, variables } */
+static int execution_usage(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+  const sf_machine *machine = sf_execution_machine(e->x);
+  sf_usage usage;
+
+  sf_execution_usage(e->x, &usage);
+  lua_createtable(L, 0, 3);
+  push_used(L, "count", usage.events, usage.limits.events);
+  lua_setfield(L, -2, "events");
+  push_used(L, "bytes", usage.payload, usage.limits.payload);
+  if (usage.payload_state != SF_NONE) {
+    l_push_text(L, machine->states[usage.payload_state].name);
+    lua_setfield(L, -2, "state");
+  }
+  lua_setfield(L, -2, "payload");
+  push_used(L, "bytes", usage.variables, usage.limits.variables);
+  lua_setfield(L, -2, "variables");
+  return 1;
+}
+
+/* e:random(event id, retries, draw) -> [0, 1) */
+static int execution_random(lua_State *L) {
+  l_execution *e = l_check_execution(L);
+  uint64_t event = (uint64_t)luaL_checknumber(L, 2);
+  uint32_t attempt = (uint32_t)luaL_checknumber(L, 3);
+  uint32_t draw = (uint32_t)luaL_checknumber(L, 4);
+
+  lua_pushnumber(
+    L, sf_random_unit(sf_random_keyed(e->seed, event, attempt, draw)));
+  return 1;
+}
+
+const luaL_Reg l_execution_read_methods[] = {
+  {"facts", execution_facts},
+  {"status", execution_status},
+  {"input", execution_input},
+  {"input_json", execution_input_json},
+  {"output", execution_output},
+  {"output_json", execution_output_json},
+  {"error", execution_error},
+  {"cause", execution_cause},
+  {"failed_at", execution_failed_at},
+  {"now", execution_now},
+  {"stop_date", execution_stop_date},
+  {"next_wake", execution_next_wake},
+  {"usage", execution_usage},
+  {"random", execution_random},
+  {NULL, NULL}};
