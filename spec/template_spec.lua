@@ -35,6 +35,14 @@ describe("a payload template", function()
     )
   end)
 
+  it("reads null where an array has no such element, but fails on what would be in it", function()
+    assert.equal('{"a":null,"b":null}', result('{"a.$":"$.l[1]","b.$":"$$.Execution.Input.l[9]"}', '{"l":[0]}'))
+    assert.equal('{"a":"null"}', result('{"a.$":"States.Format(\'{}\', $.l[1])"}', '{"l":[0]}'))
+    for _, path in ipairs { "$.l[1].x", "$.o[0]", "$.x[0]" } do
+      assert.equal("States.Runtime", load('{"a.$":"' .. path .. '"}'):run(stepfn.value '{"l":[0],"o":{}}').error)
+    end
+  end)
+
   it("is evaluated inside objects and inside objects in arrays", function()
     assert.equal(
       '{"a":{"b":5},"c":[1,{"d":5},[{"e":5}]]}',

@@ -14,6 +14,7 @@ typedef struct sf_env {
   const sf_alloc *mem;
   sf_budget *budget;
   sf_time now;    /* of $now and $millis */
+  bool gaps;      /* a path to an element behind an array's end gives null */
   sf_value input; /* '$': borrowed.  SF_ABSENT where a place has no '$' */
   void *host;     /* given back to the functions below */
   /* '$$', the context object: borrowed; built only when asked for.

@@ -169,8 +169,14 @@ static sf_status no_root(const sf_expr_step *step, sf_error *err) {
 static sf_status read_found(const sf_path *path, sf_value root,
                             const sf_env *env, sf_value *out, sf_error *err) {
   sf_status st = sf_path_read(path, root, env->budget, out, err);
-  if (st != SF_ERR_NOT_FOUND || sf_path_is_definite(path))
+  if (st != SF_ERR_NOT_FOUND)
     return st;
+  if (sf_path_is_definite(path)) {
+    if (!env->gaps || !sf_path_names_gap(path, root))
+      return st;
+    *out = sf_null();
+    return SF_OK;
+  }
   *out = sf_array_new(env->mem, 0);
   return out->kind == SF_ABSENT ? sf_error_nomem(err) : SF_OK;
 }

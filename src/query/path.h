@@ -57,6 +57,10 @@ sf_status sf_path_read(const sf_path *path, sf_value root, sf_budget *budget,
 ** is none.  'path' must be a reference path. */
 sf_value sf_path_get(const sf_path *path, sf_value root);
 
+/* Does the path, of names and indices only, lead to an array and name an element
+** that this does not have? */
+bool sf_path_names_gap(const sf_path *path, sf_value root);
+
 /* The nodelist as an array, in the order of the dialect.  On SF_OK owned. */
 sf_status sf_path_values(const sf_path *path, sf_value root, sf_budget *budget,
                          sf_value *out, sf_error *err);

@@ -1,6 +1,6 @@
 /*
-** path_write.c - reference paths as places: reading one quickly, and the
-** writing side, which is what ResultPath does.
+** path_write.c - paths of names and indices as places: reading one quickly, and
+** the writing side, which is what ResultPath does.
 **
 ** The way down is looked at first, so that a refused write changes nothing.
 ** Then the containers on it are taken out of one another (each is in one hand
@@ -17,14 +17,18 @@ static const sf_step *first_step(const sf_path *path) {
   return &path->steps[path->nodes[path->main].u.query.first];
 }
 
-/* The child that a step of a reference path names; SF_ABSENT: none. */
+/* The child that a step, a name or an index, names; SF_ABSENT: none. */
 static sf_value child_of(const sf_step *s, sf_value v) {
-  size_t i = (size_t)s->u.slice.from;
+  int64_t i = s->u.slice.from;
   if (s->kind == STEP_NAME)
     return v.kind == SF_OBJECT ? sf_object_get_key(v, s->u.name) : sf_absent();
-  if (v.kind != SF_ARRAY || i >= sf_array_count(v))
+  if (v.kind != SF_ARRAY)
     return sf_absent();
-  return sf_array_at(v, i);
+  if (i < 0)
+    i += (int64_t)sf_array_count(v);
+  if (i < 0 || (uint64_t)i >= sf_array_count(v))
+    return sf_absent();
+  return sf_array_at(v, (size_t)i);
 }
 
 sf_value sf_path_get(const sf_path *path, sf_value root) {
@@ -34,6 +38,19 @@ sf_value sf_path_get(const sf_path *path, sf_value root) {
        s = &path->steps[s->next])
     root = child_of(s, root);
   return root;
+}
+
+bool sf_path_names_gap(const sf_path *path, sf_value root) {
+  const sf_step *s = first_step(path), *next;
+  for (; s->kind == STEP_NAME || s->kind == STEP_INDEX; s = next) {
+    sf_value child = child_of(s, root);
+    next = &path->steps[s->next];
+    if (child.kind == SF_ABSENT)
+      return s->kind == STEP_INDEX && next->kind == STEP_END &&
+             root.kind == SF_ARRAY;
+    root = child;
+  }
+  return false;
 }
 
 /* --- writing --- */

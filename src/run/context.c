@@ -256,5 +256,6 @@ sf_env sf_sight_env(sight *s, sf_value input) {
   env.states = see_states;
   env.random = see_random;
   env.now = s->x->now;
+  env.gaps = false;
   return env;
 }

@@ -108,6 +108,7 @@ bool sf_road_template(sight *s, const sf_template *t, sf_value input,
     return true;
   }
   env = sf_sight_env(s, input);
+  env.gaps = true;
   if (sf_template_eval(t, &env, out, &place, &err) != SF_OK) {
     if (err.status == SF_ERR_NOMEM || place.expr == NULL)
       return fail_evaluation(s, &err, fail);
