@@ -280,6 +280,7 @@ build = {
     ["stepfn.objects"] = "lua/stepfn/objects.lua",
     ["stepfn.options"] = "lua/stepfn/options.lua",
     ["stepfn.pump"] = "lua/stepfn/pump.lua",
+    ["stepfn.sdk_metadata"] = "lua/stepfn/sdk_metadata.lua",
     ["stepfn.seconds"] = "lua/stepfn/seconds.lua",
     ["stepfn.snippet"] = "lua/stepfn/snippet.lua",
     ["stepfn.start_execution"] = "lua/stepfn/start_execution.lua",

@@ -71,6 +71,8 @@ describe("states:startExecution", function()
       .. "TaskStateExited ExecutionSucceeded", types(execution))
     local submitted = stepfn.decode(execution:history()[5].taskSubmittedEventDetails.output)
     assert.equal(200, submitted.SdkHttpMetadata.HttpStatusCode)
+    assert.equal("application/x-amz-json-1.0", submitted.SdkHttpMetadata.HttpHeaders["Content-Type"])
+    assert.same({ "keep-alive" }, submitted.SdkHttpMetadata.AllHttpHeaders.connection)
     assert.is_nil(submitted.Status)
   end)
 

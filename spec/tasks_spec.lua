@@ -123,6 +123,20 @@ describe("lambda:invoke", function()
     assert.equal(36, #execution.output.SdkResponseMetadata.RequestId)
   end)
 
+  it("answers with the headers that AWS's answer has", function()
+    local output = machine(INVOKE, { Parameters = { FunctionName = "f" } })
+      :run({}, { tasks = { f = function() return "h\195\166" end }, start_time = 1767225600, driver = "virtual" }).output
+    local headers = output.SdkHttpMetadata.HttpHeaders
+    assert.equal(output.SdkResponseMetadata.RequestId, headers["x-amzn-RequestId"])
+    assert.matches("^Root=1%-6955b900%-%x+;Sampled=0$", headers["X-Amzn-Trace-Id"])
+    headers["x-amzn-RequestId"], headers["X-Amzn-Trace-Id"] = nil, nil
+    assert.same({
+      Connection = "keep-alive", ["Content-Length"] = "5", ["Content-Type"] = "application/json",
+      Date = "Thu, 01 Jan 2026 00:00:00 GMT", ["X-Amz-Executed-Version"] = "$LATEST", ["x-amzn-Remapped-Content-Length"] = "0",
+    }, headers)
+    assert.same({ "5" }, output.SdkHttpMetadata.AllHttpHeaders["Content-Length"])
+  end)
+
   it("finds the function of an ARN, with its qualifier", function()
     assert.equal(1, invoke({ FunctionName = LAMBDA .. "f:7", Payload = 1 }, echo).output.Payload)
     assert.equal(1, invoke({ FunctionName = "123456789012:function:f", Payload = 1 }, echo).output.Payload)

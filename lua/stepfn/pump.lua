@@ -7,6 +7,7 @@ local core_module = require "stepfn.core"
 local failure = require "stepfn.failure"
 local interrupted = require "stepfn.interrupted"
 local objects = require "stepfn.objects"
+local sdk_metadata = require "stepfn.sdk_metadata"
 local tasks = require "stepfn.tasks"
 
 local run, refused = attempt.run, attempt.refused
@@ -111,7 +112,7 @@ function Pump:succeeded(context, output)
   end
   local target, task = context._target, context._task
   if target.is_payload then
-    output = tasks.wrap_payload(output, self.request_id(context._event))
+    output = sdk_metadata.invoked(output, self.request_id(context._event), self.driver:now())
   end
   local fed, message, code
   if target.pattern == "request" then

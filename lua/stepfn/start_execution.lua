@@ -4,6 +4,7 @@ local core = require "stepfn.core"
 local description = require "stepfn.description"
 local failure = require "stepfn.failure"
 local identity = require "stepfn.identity"
+local sdk_metadata = require "stepfn.sdk_metadata"
 
 local M = {}
 
@@ -80,12 +81,8 @@ local function started(child, context)
   if context._target.info.service ~= "states" then
     return { ExecutionArn = child.arn, StartDate = core.time_format(child.start_date) }
   end
-  return {
-    ExecutionArn = child.arn,
-    SdkHttpMetadata = { HttpStatusCode = 200 },
-    SdkResponseMetadata = { RequestId = context._pump.request_id(context._event) },
-    StartDate = milliseconds(child.start_date),
-  }
+  local answer = { ExecutionArn = child.arn, StartDate = milliseconds(child.start_date) }
+  return sdk_metadata.add_json(answer, context._pump.request_id(context._event), context:now())
 end
 
 local INCLUDED = { Included = true }

@@ -191,18 +191,4 @@ function M.payload_input(payload)
   return payload
 end
 
----The answer of lambda:invoke around a function's output.
----@param output any
----@param request_id string
----@return table
-function M.wrap_payload(output, request_id)
-  return {
-    ExecutedVersion = "$LATEST",
-    Payload = output == nil and core.null or output,
-    SdkHttpMetadata = { HttpStatusCode = 200 },
-    SdkResponseMetadata = { RequestId = request_id },
-    StatusCode = 200,
-  }
-end
-
 return M
