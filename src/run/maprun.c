@@ -4,278 +4,6 @@
 */
 #include "run/maprun.h"
 
-#include "base/json.h"
-
-/* --- the list of them --- */
-
-static struct map_runs *all_runs(sf_execution *x) {
-  if (x->map_runs == NULL)
-    x->map_runs = sf_alloc_zero(x->mem, sizeof *x->map_runs);
-  if (x->map_runs == NULL)
-    x->broken = true;
-  return x->map_runs;
-}
-
-map_run *sf_map_run_find(const sf_execution *x, uint32_t id) {
-  map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
-
-  while (run != NULL && run->id != id)
-    run = run->next;
-  return run;
-}
-
-static void free_run(sf_execution *x, map_run *run) {
-  map_run **at = &x->map_runs->first;
-
-  while (*at != run)
-    at = &(*at)->next;
-  *at = run->next;
-  if (run->reader != NULL)
-    sf_reader_free(x, run->reader);
-  sf_release(run->bucket);
-  sf_release(run->key);
-  sf_release(run->prefix);
-  sf_writer_clear(run);
-  sf_release(run->error);
-  sf_release(run->cause);
-  sf_release(run->arn);
-  sf_release(run->label);
-  sf_release(run->source);
-  sf_release(run->batch_input);
-  sf_release(run->batch);
-  sf_release(run->held);
-  sf_alloc_free(x->mem, run, sizeof *run);
-}
-
-static map_run *new_run(sf_execution *x, frame *f) {
-  struct map_runs *all = all_runs(x);
-  map_run *run = all == NULL ? NULL : sf_alloc_zero(x->mem, sizeof *run);
-  map_run **at;
-
-  if (run == NULL) {
-    x->broken = true;
-    return NULL;
-  }
-  for (at = &all->first; *at != NULL; at = &(*at)->next)
-    ;
-  *at = run;
-  run->id = ++all->last_id;
-  run->frame = f;
-  run->state = f->state;
-  run->entered_id = f->entered_id;
-  run->attempt = f->retry_count;
-  run->start_date = x->now;
-  run->stop_date = SF_TIME_NEVER;
-  return run;
-}
-
-/* What it holds only while it runs. */
-static void drop_supplies(sf_execution *x, map_run *run) {
-  sf_reader_close(x, run);
-  sf_assign(&run->source, sf_absent());
-  sf_assign(&run->batch, sf_absent());
-  sf_assign(&run->held, sf_absent());
-  sf_assign(&run->batch_input, sf_absent());
-}
-
-static void tell(sf_execution *x, map_run *run) {
-  if (run->effect_pending)
-    return;
-  run->effect_pending = true;
-  sf_outbox_push(x, SF_EFFECT_MAP_RUN, run->id, (sf_reason)0);
-}
-
-void sf_map_run_leave(sf_execution *x, map_run *run) {
-  run->frame = NULL;
-  if (!run->effect_pending)
-    free_run(x, run);
-}
-
-bool sf_map_run_told(sf_execution *x, uint32_t id, sf_effect *effect) {
-  map_run *run = sf_map_run_find(x, id);
-
-  if (run == NULL)
-    return false;
-  run->effect_pending = false;
-  effect->map_run = id;
-  effect->status = run->status;
-  effect->run = sf_map_run_describe(x, run);
-  if (run->frame == NULL)
-    free_run(x, run);
-  return true;
-}
-
-void sf_map_runs_clear(sf_execution *x) {
-  if (x->map_runs == NULL)
-    return;
-  sf_children_clear(x);
-  while (x->map_runs->first != NULL)
-    free_run(x, x->map_runs->first);
-  sf_alloc_free(x->mem, x->map_runs, sizeof *x->map_runs);
-  x->map_runs = NULL;
-}
-
-size_t sf_execution_map_run_count(const sf_execution *x) {
-  const map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
-  size_t n = 0;
-
-  for (; run != NULL; run = run->next)
-    n++;
-  return n;
-}
-
-sf_value sf_execution_map_run(const sf_execution *x, size_t index) {
-  const map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
-
-  while (run != NULL && index-- > 0)
-    run = run->next;
-  return run == NULL ? sf_absent() : sf_map_run_describe(x, run);
-}
-
-/* --- settings --- */
-
-static const sf_item_reader *reader_of(const sf_map *map) {
-  const sf_distribution *d = map->distribution;
-
-  return d == NULL || !d->reader.there ? NULL : &d->reader;
-}
-
-const sf_item_reader *sf_map_run_rules(const sf_execution *x,
-                                       const map_run *run) {
-  return reader_of(&x->machine->states[run->state].u.map);
-}
-
-/* A whole number that a constant or a path gives; *there: is there one? */
-static bool whole_setting(sight *s, const sf_operand *operand,
-                          const char *field, sf_value input, bool *there,
-                          int64_t *out, failure *fail) {
-  sf_value v;
-  bool ok;
-
-  *there = operand->kind != SF_OPERAND_NONE;
-  *out = 0;
-  if (!*there)
-    return true;
-  if (!sf_road_setting(s, operand, field, input, &v, fail))
-    return false;
-  ok = sf_road_whole(v, out) ||
-       sf_fail_setting(s, operand, field, "integer", v, fail);
-  sf_release(v);
-  return ok;
-}
-
-/* A number, also as text. */
-static bool to_float(sf_execution *x, sf_value v, double *out) {
-  sf_value number = sf_retain(v);
-  sf_error err;
-  bool ok;
-
-  if (v.kind == SF_STRING &&
-      sf_json_read(x->mem, sf_string_text(v), sf_string_length(v), &number,
-                   &err) != SF_OK)
-    number = sf_absent();
-  if (v.kind == SF_STRING)
-    sf_release(v);
-  ok = sf_is_number(number);
-  if (ok)
-    *out = sf_to_double(number);
-  sf_release(number);
-  return ok;
-}
-
-static bool tolerated_count(sight *s, const sf_map *map, sf_value input,
-                            map_run *run, failure *fail) {
-  int64_t n;
-
-  if (!whole_setting(s, &map->tolerated_count, "ToleratedFailureCountPath",
-                     input, &run->has_count, &n, fail))
-    return false;
-  if (n < 0)
-    return sf_fail_runtime(s, fail,
-                           "ToleratedFailureCount cannot be negative.");
-  run->tolerated_count = (uint64_t)n;
-  return true;
-}
-
-static bool tolerated_percentage(sight *s, const sf_map *map, sf_value input,
-                                 map_run *run, failure *fail) {
-  const char *field = "ToleratedFailurePercentagePath";
-  const sf_operand *operand = &map->tolerated_percentage;
-  double p = 0;
-  sf_value v;
-  bool ok;
-
-  run->has_percentage = operand->kind != SF_OPERAND_NONE;
-  if (!run->has_percentage)
-    return true;
-  if (!sf_road_setting(s, operand, field, input, &v, fail))
-    return false;
-  ok = to_float(s->x, v, &p) ||
-       sf_fail_setting(s, operand, field, "float", v, fail);
-  sf_release(v);
-  if (ok && !(p >= 0 && p <= 100))
-    ok = sf_fail_runtime(
-      s, fail, "ToleratedFailurePercentage must be between 0 and 100.");
-  run->tolerated_percentage = p;
-  return ok;
-}
-
-static bool batch_limit(sight *s, const sf_operand *operand, const char *field,
-                        const char *what, sf_value input, uint64_t *out,
-                        failure *fail) {
-  bool there;
-  int64_t n;
-
-  if (!whole_setting(s, operand, field, input, &there, &n, fail))
-    return false;
-  if (there && n <= 0)
-    return sf_fail_runtime(s, fail, "field %s must be positive", what);
-  *out = (uint64_t)n;
-  return true;
-}
-
-static bool batching(sight *s, const sf_map *map, sf_value input, map_run *run,
-                     failure *fail) {
-  const sf_item_batcher *b =
-    map->distribution == NULL ? NULL : &map->distribution->batcher;
-
-  run->has_batches = b != NULL && b->there;
-  if (!run->has_batches)
-    return true;
-  return batch_limit(s, &b->max_items, "MaxItemsPerBatchPath",
-                     "MaxItemsPerBatch", input, &run->limits.items, fail) &&
-         batch_limit(s, &b->max_bytes, "MaxInputBytesPerBatchPath",
-                     "MaxInputBytesPerBatch", input, &run->limits.bytes,
-                     fail) &&
-         (b->input == NULL ||
-          sf_road_template(s, b->input, input, SF_STAGE_AFTER_PARAMETERS,
-                           &run->batch_input, fail));
-}
-
-static bool reading(sight *s, const sf_map *map, sf_value input, map_run *run,
-                    failure *fail) {
-  const sf_item_reader *reader = reader_of(map);
-
-  if (reader == NULL)
-    return true;
-  if (!whole_setting(s, &reader->max_items, "MaxItemsPath", input,
-                     &run->has_max_items, &run->max_items, fail) ||
-      !sf_reader_prepare(s, run, reader, input, fail))
-    return false;
-  if (run->max_items > MAP_RUN_ITEMS_MAX)
-    run->max_items = 0;
-  return true;
-}
-
-static bool settings(sight *s, const sf_map *map, sf_value input, map_run *run,
-                     failure *fail) {
-  return tolerated_count(s, map, input, run, fail) &&
-         tolerated_percentage(s, map, input, run, fail) &&
-         reading(s, map, input, run, fail) &&
-         batching(s, map, input, run, fail) &&
-         sf_writer_prepare(s, run, input, fail);
-}
-
 /* --- the beginning --- */
 
 static size_t count_of(sf_value items) {
@@ -298,7 +26,7 @@ static void go(sf_execution *x, map_run *run) {
 /* The state's group and its Map Run; 'source' is borrowed. */
 static map_run *place_run(sf_execution *x, frame *f, sf_value source) {
   group *g = sf_group_new(x, f, 0);
-  map_run *run = g == NULL ? NULL : new_run(x, f);
+  map_run *run = g == NULL ? NULL : sf_map_run_new(x, f);
 
   if (run == NULL)
     return NULL;
@@ -323,16 +51,16 @@ static void begin(sight *s, frame *f, const sf_map *map, sf_value input,
     return;
   run->concurrency = concurrency;
   sf_assign(&f->effective, sf_retain(input));
-  if (!settings(s, map, input, run, &fail)) {
+  if (!sf_map_run_settings(s, map, input, run, &fail)) {
     sf_group_free(x, f);
     sf_raise(x, f, &fail);
     return;
   }
   f->last_id =
     sf_emit(x, H_MAP_RUN_STARTED, f->last_id, f, run->arn, sf_absent());
-  tell(x, run);
+  sf_map_run_tell(x, run);
   if (!sf_writer_check(x, run, &fail) ||
-      (reader_of(map) != NULL &&
+      (sf_item_reader_of(map) != NULL &&
        sf_reader_check(x, run, &fail) == SUPPLY_FAILED))
     sf_map_run_drop(x, run, &fail);
   else
@@ -348,7 +76,7 @@ void sf_map_run_act(sight *s, frame *f) {
 
   if (sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
                      &input, &fail) &&
-      (reader_of(map) != NULL ||
+      (sf_item_reader_of(map) != NULL ||
        sf_map_items(s, st, input, true, &source, &fail)) &&
       sf_map_concurrency(s, map, input, MAP_RUN_CHILDREN_MAX, &concurrency,
                          &fail))
@@ -361,54 +89,27 @@ void sf_map_run_act(sight *s, frame *f) {
 
 /* --- the end --- */
 
+/* What it holds only while it runs. */
+static void drop_supplies(sf_execution *x, map_run *run) {
+  sf_reader_close(x, run);
+  sf_assign(&run->source, sf_absent());
+  sf_assign(&run->batch, sf_absent());
+  sf_assign(&run->held, sf_absent());
+  sf_assign(&run->batch_input, sf_absent());
+}
+
 static void close_run(sf_execution *x, map_run *run, sf_execution_status status,
                       sf_reason reason) {
   sf_children_stop(x, run, reason);
   drop_supplies(x, run);
   run->status = status;
   run->stop_date = x->now;
-  tell(x, run);
-}
-
-/* Arrays among the results give their elements. */
-static sf_value flatten(sf_execution *x, sf_value results) {
-  sf_value flat = sf_array_new(x->mem, sf_array_count(results));
-  size_t i, j;
-
-  if (flat.kind == SF_ABSENT) {
-    x->broken = true;
-    return flat;
-  }
-  for (i = 0; i < sf_array_count(results); i++) {
-    sf_value v = sf_array_at(results, i);
-    if (v.kind != SF_ARRAY && sf_array_push(&flat, sf_retain(v)) != SF_OK)
-      x->broken = true;
-    for (j = 0; v.kind == SF_ARRAY && j < sf_array_count(v); j++)
-      if (sf_array_push(&flat, sf_retain(sf_array_at(v, j))) != SF_OK)
-        x->broken = true;
-  }
-  return flat;
-}
-
-static int transformation_of(const sf_execution *x, const map_run *run) {
-  const sf_distribution *d = x->machine->states[run->state].u.map.distribution;
-
-  return d == NULL || !d->writer.there ? 0 : d->writer.transformation;
-}
-
-static sf_value result_of_all(sf_execution *x, const map_run *run) {
-  sf_value results = run->frame->group->results;
-
-  if (sf_writer_is_wanted(x, run))
-    return sf_writer_result(x, run);
-  if (transformation_of(x, run) == SF_WRITE_FLATTEN)
-    return flatten(x, results);
-  return sf_retain(results);
+  sf_map_run_tell(x, run);
 }
 
 static void complete(sf_execution *x, map_run *run) {
   frame *f = run->frame;
-  sf_value result = result_of_all(x, run);
+  sf_value result = sf_map_run_result(x, run);
   uint32_t id;
 
   close_run(x, run, SF_SUCCEEDED, SF_REASON_SIBLING);
@@ -507,6 +208,13 @@ static void fail_tolerance(sf_execution *x, map_run *run) {
   sf_map_run_fail(x, run, &fail);
 }
 
+void sf_map_run_judge(sf_execution *x, map_run *run) {
+  if (is_breached(run))
+    fail_tolerance(x, run);
+  else
+    sf_map_run_wake(x, run);
+}
+
 /* --- going on --- */
 
 static bool may_launch(const map_run *run) {
@@ -545,13 +253,6 @@ void sf_map_runs_resume(sf_execution *x) {
   }
 }
 
-void sf_execution_retell_writes(sf_execution *x) {
-  map_run *run = x->map_runs == NULL ? NULL : x->map_runs->first;
-
-  for (; run != NULL; run = run->next)
-    sf_writer_retell(x, run);
-}
-
 static void launch(sf_execution *x, map_run *run, sf_value input,
                    uint32_t items) {
   group *g = run->frame->group;
@@ -585,119 +286,6 @@ void sf_map_run_step(sf_execution *x, frame *f) {
     case SUPPLY_FAILED: sf_map_run_fail(x, run, &fail); return;
   }
   sf_map_run_wake(x, run);
-}
-
-/* --- what becomes of children --- */
-
-/* ORDER EXECUTION_STATUS */
-static const tally status_tallies[] = {
-  TALLY_RUNNING, TALLY_SUCCEEDED, TALLY_FAILED, TALLY_TIMED_OUT, TALLY_ABORTED};
-
-static void count_end(map_run *run, const child *c,
-                      sf_execution_status status) {
-  tally t = status_tallies[status];
-
-  run->executions[TALLY_RUNNING]--;
-  run->items[TALLY_RUNNING] -= c->items;
-  run->executions[t]++;
-  run->items[t] += c->items;
-  if (status == SF_SUCCEEDED) {
-    run->executions[TALLY_RESULTS]++;
-    run->items[TALLY_RESULTS] += c->items;
-  }
-}
-
-/* Keep the result; false: they are too large together, and the run has
-** failed. */
-static bool keep_result(sf_execution *x, map_run *run, uint32_t index,
-                        sf_execution_status status,
-                        sf_value result /* consumes */) {
-  group *g = run->frame->group;
-  uint64_t limit = x->facts.limits.payload;
-  failure fail;
-
-  if (result.kind == SF_ABSENT) {
-    x->broken = true;
-    return false;
-  }
-  if (sf_writer_is_wanted(x, run)) {
-    sf_writer_add(x, run, status == SF_SUCCEEDED, result);
-    sf_release(result);
-    return true;
-  }
-  run->result_bytes += sf_json_length(result) + 1;
-  if (sf_array_set(&g->results, index, result) != SF_OK)
-    x->broken = true;
-  if (limit == 0 || run->result_bytes + 1 <= limit)
-    return true;
-  sf_fail_named(x, &fail, "States.DataLimitExceeded",
-                sf_string_format(
-                  x->mem,
-                  "The state/task '%s' returned a result with a size exceeding "
-                  "the maximum number of bytes service limit.",
-                  sf_string_text(sf_frame_state(x, run->frame)->name)),
-                REACH_NAME);
-  sf_map_run_fail(x, run, &fail);
-  return false;
-}
-
-/* What stands for the child in the state's result: its output; all that is known
-** of it where it failed, or where the definition wants that. */
-static sf_value result_of(sf_execution *x, const map_run *run, const child *c,
-                          const sf_event *e) {
-  int wanted = transformation_of(x, run);
-  bool whole = sf_writer_is_wanted(x, run) ? wanted < SF_WRITE_COMPACT
-                                           : wanted == SF_WRITE_NONE;
-
-  if (e->status == SF_SUCCEEDED && !whole)
-    return sf_retain(e->output);
-  return sf_child_record(x, c, e);
-}
-
-static void child_started(child *c, const sf_event *e, sf_time now) {
-  if (!c->started)
-    c->run->launching--;
-  c->started = true;
-  c->start_date = e->start_date == SF_TIME_NEVER ? now : e->start_date;
-}
-
-static void child_finished(sf_execution *x, child *c, const sf_event *e) {
-  map_run *run = c->run;
-  uint32_t index = c->index;
-  sf_value result;
-
-  child_started(c, e, c->started ? c->start_date : x->now);
-  count_end(run, c, e->status);
-  result = result_of(x, run, c, e);
-  sf_child_close(x, c);
-  if (!keep_result(x, run, index, e->status, result))
-    return;
-  if (is_breached(run))
-    fail_tolerance(x, run);
-  else
-    sf_map_run_wake(x, run);
-}
-
-sf_answer sf_child_event(sf_execution *x, const sf_event *e) {
-  child *c = sf_child_find(x, e->child);
-  map_run *run;
-
-  if (x->status != SF_RUNNING)
-    return SF_EXECUTION_FINISHED;
-  if (c == NULL)
-    return SF_TASK_TIMED_OUT;
-  run = c->run;
-  if (e->type == SF_EVENT_CHILD_STARTED) {
-    child_started(c, e, x->now);
-    sf_map_run_wake(x, run);
-    return SF_ACCEPTED;
-  }
-  if (e->status == SF_RUNNING)
-    return SF_NOT_EXPECTED;
-  if (e->status == SF_SUCCEEDED && e->output.kind == SF_ABSENT)
-    return SF_INVALID_OUTPUT;
-  child_finished(x, c, e);
-  return SF_ACCEPTED;
 }
 
 sf_answer sf_map_run_event(sf_execution *x, const sf_event *e) {

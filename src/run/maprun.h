@@ -128,27 +128,43 @@ struct map_runs {
   bool resumed; /* nobody answers what was asked for before */
 };
 
+/* --- maprun_list.c --- */
+
+/* A new one for the state of 'f'; NULL for lack of memory. */
+map_run *sf_map_run_new(sf_execution *x, frame *f);
+/* NULL: it is gone. */
+map_run *sf_map_run_find(const sf_execution *x, uint32_t id);
+/* A `map_run` effect is to come. */
+void sf_map_run_tell(sf_execution *x, map_run *run);
+
+/* --- maprun_settings.c --- */
+
+/* The rules of the reader, NULL: there is none. */
+const sf_item_reader *sf_item_reader_of(const sf_map *map);
+const sf_item_reader *sf_map_run_rules(const sf_execution *x,
+                                       const map_run *run);
+/* What the definition and the state's input say.  false: *fail. */
+bool sf_map_run_settings(sight *s, const sf_map *map, sf_value input,
+                         map_run *run, failure *fail);
+
+/* --- maprun_result.c --- */
+
+/* The state's result: all have ended.  Owned. */
+sf_value sf_map_run_result(sf_execution *x, const map_run *run);
+sf_answer sf_child_event(sf_execution *x, const sf_event *e);
+
 /* --- maprun.c --- */
 
-/* Effects are to be made of it: of the list, NULL when it is gone. */
-map_run *sf_map_run_find(const sf_execution *x, uint32_t id);
-void sf_map_run_effect(sf_execution *x, map_run *run, sf_effect *effect);
 /* The Map Run fails with *fail (consumed), which its state may catch; results are
 ** written before. */
 void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail);
 /* The same at once. */
 void sf_map_run_drop(sf_execution *x, map_run *run, failure *fail);
-/* Put a member (consumed); a failure breaks the execution. */
-void sf_map_run_put(sf_execution *x, sf_value *object, const char *key,
-                    sf_value v);
-/* A member that is a text: owned; SF_ABSENT: there is none. */
-sf_value sf_map_run_text(sf_value object, const char *name);
+/* A child has ended: too many failures fail the Map Run, else it goes on. */
+void sf_map_run_judge(sf_execution *x, map_run *run);
 /* Something has changed: go on when that is possible. */
 void sf_map_run_wake(sf_execution *x, map_run *run);
-sf_answer sf_child_event(sf_execution *x, const sf_event *e);
-/* The reader's rules, NULL: it has none. */
-const sf_item_reader *sf_map_run_rules(const sf_execution *x,
-                                       const map_run *run);
+
 /* --- maprun_child.c --- */
 
 /* A new child; 'input' is consumed. */
@@ -215,6 +231,11 @@ sf_answer sf_writer_event(sf_execution *x, const sf_event *e);
 
 /* --- maprun_shape.c: names, and how things look from outside --- */
 
+/* Put a member (consumed); a failure breaks the execution. */
+void sf_map_run_put(sf_execution *x, sf_value *object, const char *key,
+                    sf_value v);
+/* A member that is a text: owned; SF_ABSENT: there is none. */
+sf_value sf_map_run_text(sf_value object, const char *name);
 /* arn and label of 'run', from its frame's state. */
 void sf_map_run_name(sf_execution *x, map_run *run);
 /* Name, ARNs and seed of a child, put into the effect. */
