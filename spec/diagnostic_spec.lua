@@ -141,7 +141,7 @@ F: 2 errors
     assert.same({
       severity = "ERROR", code = "MISSING_TRANSITION_TARGET", message = "Missing 'Next' target: Bb",
       location = "/States/A/Next", pointer = "/States/A/Next", line = 3, column = 29, hint = "did you mean 'Bbb'?",
-    }, answer.diagnostics[1])
+    }, answer.diagnostics[2])
     assert.equal(1, status)
   end)
 
@@ -171,7 +171,7 @@ F: 2 errors
     local out, err, status = validate(FAULTY, "--format", "github")
     assert.equal("", err)
     assert.equal("::error file=F,line=3,col=29,title=MISSING_TRANSITION_TARGET::"
-      .. "Missing 'Next' target: Bb at /States/A/Next%0Adid you mean 'Bbb'?", out:match "^[^\n]+")
+      .. "Missing 'Next' target: Bb at /States/A/Next%0Adid you mean 'Bbb'?", out:match "\n([^\n]+)")
     assert.equal(1, status)
   end)
 

@@ -76,9 +76,37 @@ describe("a definition's text", function()
     assert.same({ "/States/X/Seconds", 3, 13 }, { d[1].pointer, d[1].line, d[1].column })
   end)
 
-  it("is told all its faults at once, in the order of the text", function()
-    local d = stepfn.validate('{"StartAt":"Nowhere","States":{"X":{"Type":"Fail","Bogus":1}},"More":2}')
-    assert.same({ "/StartAt", "/States/X/Bogus", "/More" }, { d[1].pointer, d[2].pointer, d[3].pointer })
+  ---The places of all diagnostics.
+  local function places_of(definition)
+    local places = {}
+    for i, diagnostic in ipairs(stepfn.validate(definition)) do
+      places[i] = diagnostic.pointer
+    end
+    return places
+  end
+
+  it("is told all its faults at once: fields, then values, then names and targets, each in the order of the text", function()
+    assert.same({ "/States/X/Bogus", "/More", "/States/X/InputPath", "/StartAt", "/States/Z/Branches/0/States/X" }, places_of [[{
+      "StartAt":"Nowhere","States":{"X":{"Type":"Succeed","InputPath":"here","Bogus":1},
+      "Z":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"X","States":{"X":{"Type":"Fail"}}}]}},"More":2}]])
+  end)
+
+  it("is told its faults in the same order when it is a table", function()
+    assert.same({ "/States/X/Bogus", "/States/X/InputPath", "/StartAt" }, places_of {
+      StartAt = "Nowhere", States = { X = { Type = "Succeed", InputPath = "here", Bogus = 1 } } })
+  end)
+
+  it("names the object of which two fields exclude one another, also over query languages", function()
+    assert.same({ "/States/X", "/States/X/ItemsPath" }, places_of [[{"QueryLanguage":"JSONata","StartAt":"X","States":{"X":{
+      "Type":"Map","Items":[],"ItemsPath":"$.a","ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Succeed"}}},"End":true}}}]])
+    assert.same({ "/States/X/Parameters/in" }, places_of [[{"StartAt":"X","States":{"X":{
+      "Type":"Pass","Parameters":{"in":{"a":1,"a.$":"$.a"}},"End":true}}}]])
+  end)
+
+  it("names States where a state's name is wrong, line and column those of the name", function()
+    local d = stepfn.validate('{"StartAt":"X",\n "States":{"X":{"Type":"Pass","Next":""},\n  "":{"Type":"Succeed"}}}')
+    assert.same({ "INVALID_STATE_NAME", "/States", "/States", 3, 3 },
+      { d[1].code, d[1].pointer, d[1].location, d[1].line, d[1].column })
   end)
 
   it("is refused however many warnings come before the error", function()

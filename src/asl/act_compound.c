@@ -49,14 +49,15 @@ void sf_act_resource(sf_loader *l, const sf_site *site, sf_value v) {
     return;
   }
   if (!sf_resource_is_known(r))
-    sf_fault(l, site->where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-             "The resource provided %s is not recognized. The value is not a "
-             "valid resource ARN, or the resource is not available in this "
-             "region.",
-             sf_string_text(v));
+    sf_fault_value(
+      l, site->where, SF_LOCATION_HERE,
+      "The resource provided %s is not recognized. The value is not a "
+      "valid resource ARN, or the resource is not available in this "
+      "region.",
+      sf_string_text(v));
   fault = sf_resource_refused(r, l->scopes[l->scope].type);
   if (fault != NULL)
-    sf_site_fault(l, site, fault);
+    sf_fault_value(l, site->where, SF_LOCATION_HERE, "%s", fault);
 }
 
 /* --- lists and objects of fields --- */

@@ -25,8 +25,9 @@ bool sf_load_jsonata(sf_loader *l, sf_value v, const sf_where *where) {
   text = sf_string_text(v);
   len = sf_string_length(v);
   if (begins(text, len) || ends(text, len)) /* blanks outside make it a text */
-    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-             "A JSONata expression must begin with '{%%' and end with '%%}'");
+    sf_fault_value(
+      l, where, SF_LOCATION_HERE,
+      "A JSONata expression must begin with '{%%' and end with '%%}'");
   return false;
 }
 
@@ -77,12 +78,12 @@ static void check_use(sf_loader *l, const sf_jsonata_use *use,
   if (use->is_local)
     return;
   if (sf_string_is(use->name, "$"))
-    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-             "Field '$$' does not exist.");
+    sf_fault_value(l, where, SF_LOCATION_HERE, "Field '$$' does not exist.");
   else if (sf_string_is(use->name, "states") && use->member.kind != SF_ABSENT &&
            !is_member(l, use->member))
-    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-             "Field '$states.%s' does not exist.", sf_string_text(use->member));
+    sf_fault_value(l, where, SF_LOCATION_HERE,
+                   "Field '$states.%s' does not exist.",
+                   sf_string_text(use->member));
 }
 
 void sf_check_jsonata(sf_loader *l, const sf_expr *e, const sf_where *where) {
@@ -106,7 +107,7 @@ void sf_load_operand_jsonata(sf_loader *l, sf_value v, sf_operand *slot,
     return;
   }
   if (st != SF_OK) {
-    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s", err.message);
+    sf_fault_value(l, where, SF_LOCATION_HERE, "%s", err.message);
     return;
   }
   sf_check_jsonata(l, e, where);

@@ -26,8 +26,7 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where) {
     return e;
   }
   sf_expr_free(e);
-  sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-           "Value is not a valid JSONPath");
+  sf_fault_value(l, where, SF_LOCATION_HERE, "Value is not a valid JSONPath");
   return NULL;
 }
 
@@ -36,8 +35,7 @@ sf_expr *sf_load_reference(sf_loader *l, sf_value text, const sf_where *where) {
   if (e == NULL || sf_expr_is_reference(e))
     return e;
   sf_expr_free(e);
-  sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA,
-           "Value is not a Reference Path");
+  sf_fault_value(l, where, SF_LOCATION_HERE, "Value is not a Reference Path");
   return NULL;
 }
 
@@ -73,8 +71,8 @@ void sf_act_result_path(sf_loader *l, const sf_site *site, sf_value v) {
   e = sf_load_reference(l, v, site->where);
   if (e != NULL && sf_expr_what(e) != SF_EXPR_INPUT) {
     sf_expr_free(e);
-    sf_site_fault(l, site,
-                  "Value is not a Reference Path on the state's input");
+    sf_fault_value(l, site->where, SF_LOCATION_HERE,
+                   "Value is not a Reference Path on the state's input");
     return;
   }
   store_selection(site, e);
@@ -131,8 +129,8 @@ void sf_act_text_path(sf_loader *l, const sf_site *site, sf_value v) {
     store_operand_expr(site, e);
   } else {
     sf_expr_free(e);
-    sf_site_fault(l, site,
-                  "Value must be a Reference Path or a call of an intrinsic "
-                  "function that returns a string");
+    sf_fault_value(l, site->where, SF_LOCATION_HERE,
+                   "Value must be a Reference Path or a call of an intrinsic "
+                   "function that returns a string");
   }
 }

@@ -107,9 +107,9 @@ static void check_assigned(sf_loader *l, const sf_scope_source *scope) {
     sf_value pointer = sf_object_value_at(scope->assigned, i);
     sf_where at = sf_where_pointer(NULL, sf_string_text(pointer));
     if (assigned_outside(l, scope, name))
-      sf_fault(l, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
-               "The variable '%s' is assigned in an outer scope already",
-               sf_string_text(name));
+      sf_fault_name(l, &at, SF_LOCATION_ABOVE,
+                    "The variable '%s' is assigned in an outer scope already",
+                    sf_string_text(name));
   }
 }
 

@@ -42,6 +42,8 @@ sf_status sf_diagnostics_add(sf_diagnostics *d, sf_diagnostic item) {
 }
 
 static bool stands_before(const sf_diagnostic *a, const sf_diagnostic *b) {
+  if (a->phase != b->phase)
+    return a->phase < b->phase;
   return a->line != b->line ? a->line < b->line : a->column < b->column;
 }
 

@@ -9,8 +9,18 @@
 
 typedef enum sf_severity { SF_SEVERITY_ERROR, SF_SEVERITY_WARNING } sf_severity;
 
+/* In this order faults are told: what an earlier one says often explains a later
+** one. */
+typedef enum sf_phase {
+  SF_PHASE_SHAPE, /* fields: missing, unknown, of the wrong type */
+  SF_PHASE_VALUE, /* paths, expressions, resources */
+  SF_PHASE_NAMES, /* names and the graph that they make */
+  SF_PHASE_DOUBT  /* warnings */
+} sf_phase;
+
 typedef struct sf_diagnostic {
   sf_severity severity;
+  sf_phase phase;
   const char *code;      /* static: "SCHEMA_VALIDATION_FAILED" */
   sf_value message;      /* text */
   sf_value location;     /* as AWS writes it: "/States/P/Branches[0]/States/X";
@@ -22,7 +32,7 @@ typedef struct sf_diagnostic {
 
 typedef struct sf_diagnostics {
   const sf_alloc *mem;
-  sf_diagnostic *items; /* errors and warnings, in the order of the text */
+  sf_diagnostic *items; /* by phase, then in the order of the text */
   size_t count, capacity;
   size_t errors;  /* how many of them are errors */
   bool truncated; /* there was more to tell */
@@ -35,7 +45,8 @@ void sf_diagnostics_clear(sf_diagnostics *d);
 ** pointer is SF_ABSENT (its maker had no memory). */
 sf_status sf_diagnostics_add(sf_diagnostics *d, sf_diagnostic item);
 
-/* Bring them into the order of the text. */
+/* Bring them into their order; where nothing has a position, what was added
+** first comes first. */
 void sf_diagnostics_sort(sf_diagnostics *d);
 
 #endif

@@ -71,10 +71,10 @@ static void check_name(sf_loader *l, sf_value name, sf_value pointer) {
   sf_where at = sf_where_pointer(NULL, sf_string_text(pointer));
   size_t n = name_length(name);
   if (n == 0)
-    sf_fault(l, &at, SF_LOCATION_ABOVE, "INVALID_STATE_NAME",
+    sf_fault(l, &at, SF_LOCATION_HOLDER, "INVALID_STATE_NAME",
              "State name cannot be empty");
   if (n > SF_STATE_NAME_MAX)
-    sf_fault(l, &at, SF_LOCATION_ABOVE, "INVALID_STATE_NAME",
+    sf_fault(l, &at, SF_LOCATION_HOLDER, "INVALID_STATE_NAME",
              "State name cannot exceed %d characters", SF_STATE_NAME_MAX);
   if (sf_object_get_key(l->names, name).kind != SF_ABSENT)
     sf_fault(l, &at, SF_LOCATION_HERE, "DUPLICATE_STATE_NAME",
@@ -360,8 +360,7 @@ static sf_status load_root(sf_loader *l, sf_machine **out, sf_error *err) {
   sf_field_index_init(&l->fields);
   run_loader(l);
   clear_loader(l);
-  if (l->text != NULL)
-    sf_diagnostics_sort(l->diags);
+  sf_diagnostics_sort(l->diags);
   if (l->status != SF_OK)
     st = sf_error_nomem(err);
   else if (l->diags->errors > 0)

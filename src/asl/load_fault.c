@@ -145,11 +145,12 @@ static size_t offset_of(const sf_loader *l, const char *pointer, bool at_key) {
            : value;
 }
 
-static void add_position(const sf_loader *l, sf_diagnostic *d, bool at_key) {
+static void add_position(const sf_loader *l, sf_diagnostic *d,
+                         const char *pointer, bool at_key) {
   size_t offset;
   if (l->text == NULL)
     return;
-  offset = offset_of(l, sf_string_text(d->pointer), at_key);
+  offset = offset_of(l, pointer, at_key);
   if (offset != SF_NO_OFFSET)
     sf_text_position(l->text, l->length, offset, &d->line, &d->column);
 }
@@ -161,32 +162,54 @@ static bool is_enough(const sf_diagnostics *d, sf_severity severity) {
   return told >= SF_DIAGNOSTICS_MAX;
 }
 
-static void tell(sf_loader *l, sf_severity severity, const sf_where *where,
+/* The pointer, made to name the holder where that is at fault. */
+static sf_value told_pointer(const sf_loader *l, sf_value pointer,
+                             unsigned location) {
+  const char *text = sf_string_text(pointer);
+  if (location != SF_LOCATION_HOLDER)
+    return sf_retain(pointer);
+  return sf_string_new(l->mem, text,
+                       cut_steps(text, sf_string_length(pointer), 1));
+}
+
+static void add_places(sf_loader *l, sf_diagnostic *d, sf_value pointer,
+                       unsigned location) {
+  bool above = location == SF_LOCATION_ABOVE || location == SF_LOCATION_HOLDER;
+  d->pointer = told_pointer(l, pointer, location);
+  add_position(l, d, sf_string_text(pointer), above);
+  if (location == SF_LOCATION_NOWHERE)
+    return;
+  d->location =
+    location_of(l, sf_string_text(pointer),
+                cut_steps(sf_string_text(pointer), sf_string_length(pointer),
+                          above ? 1 : 0));
+  if (d->location.kind == SF_ABSENT)
+    sf_loader_nomem(l);
+}
+
+static void tell(sf_loader *l, sf_phase phase, const sf_where *where,
                  unsigned location, const char *code, const char *message) {
   sf_diagnostic d;
+  sf_value pointer;
+  memset(&d, 0, sizeof d);
+  d.severity =
+    phase == SF_PHASE_DOUBT ? SF_SEVERITY_WARNING : SF_SEVERITY_ERROR;
   if (l->status != SF_OK)
     return;
-  if (is_enough(l->diags, severity)) {
+  if (is_enough(l->diags, d.severity)) {
     l->diags->truncated = true;
     sf_assign(&l->hint, sf_absent());
     return;
   }
-  memset(&d, 0, sizeof d);
-  d.severity = severity;
+  d.phase = phase;
   d.code = code;
   d.hint = l->hint;
   l->hint = sf_absent();
-  d.pointer = sf_where_text(l->mem, where);
   d.message = sf_string_from(l->mem, message);
-  if (d.pointer.kind == SF_STRING && location != SF_LOCATION_NOWHERE) {
-    const char *pointer = sf_string_text(d.pointer);
-    size_t len = sf_string_length(d.pointer);
-    d.location = location_of(l, pointer, cut_steps(pointer, len, location));
-    if (d.location.kind == SF_ABSENT)
-      sf_loader_nomem(l);
-  }
-  if (d.pointer.kind == SF_STRING)
-    add_position(l, &d, location == SF_LOCATION_ABOVE);
+  pointer = sf_where_text(l->mem, where);
+  if (pointer.kind == SF_STRING)
+    add_places(l, &d, pointer, location);
+  sf_release(pointer);
   if (sf_diagnostics_add(l->diags, d) != SF_OK)
     sf_loader_nomem(l);
 }
@@ -205,24 +228,46 @@ static void format_message(char message[MESSAGE_MAX], const char *format,
   message[end] = '\0';
 }
 
+static void tell_format(sf_loader *l, sf_phase phase, const sf_where *where,
+                        unsigned location, const char *code, const char *format,
+                        va_list args) {
+  char message[MESSAGE_MAX];
+  format_message(message, format, args);
+  tell(l, phase, where, location, code, message);
+}
+
 void sf_fault(sf_loader *l, const sf_where *where, unsigned location,
               const char *code, const char *format, ...) {
-  char message[MESSAGE_MAX];
+  sf_phase phase =
+    strcmp(code, SF_CODE_SCHEMA) == 0 ? SF_PHASE_SHAPE : SF_PHASE_NAMES;
   va_list args;
   va_start(args, format);
-  format_message(message, format, args);
+  tell_format(l, phase, where, location, code, format, args);
   va_end(args);
-  tell(l, SF_SEVERITY_ERROR, where, location, code, message);
+}
+
+void sf_fault_value(sf_loader *l, const sf_where *where, unsigned location,
+                    const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  tell_format(l, SF_PHASE_VALUE, where, location, SF_CODE_SCHEMA, format, args);
+  va_end(args);
+}
+
+void sf_fault_name(sf_loader *l, const sf_where *where, unsigned location,
+                   const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  tell_format(l, SF_PHASE_NAMES, where, location, SF_CODE_SCHEMA, format, args);
+  va_end(args);
 }
 
 void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
              const char *code, const char *format, ...) {
-  char message[MESSAGE_MAX];
   va_list args;
   va_start(args, format);
-  format_message(message, format, args);
+  tell_format(l, SF_PHASE_DOUBT, where, location, code, format, args);
   va_end(args);
-  tell(l, SF_SEVERITY_WARNING, where, location, code, message);
 }
 
 void sf_hint(sf_loader *l, const char *format, ...) {

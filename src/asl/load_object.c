@@ -89,11 +89,11 @@ static void load_member(sf_loader *l, sf_members *m, sf_value key, sf_value v) {
     return;
   }
   m->required += (int)(field->required >> m->place & 1u);
-  if (!check_language(l, field, &at))
-    return;
   bit = UINT32_C(1) << field->group;
   m->twice |= m->once & bit;
   m->once |= bit;
+  if (!check_language(l, field, &at))
+    return;
   sf_load_field(l, field, v, m->dest, &at);
 }
 
@@ -115,7 +115,7 @@ static void check_required(sf_loader *l, const sf_members *m) {
              "These fields are required: [%s]", list);
 }
 
-/* The fields of a group that may stand in this place. */
+/* The fields of a group that may stand in this place, and those that do. */
 static void list_group(const sf_loader *l, const sf_members *m, unsigned group,
                        char list[LIST_MAX]) {
   size_t i;
@@ -123,7 +123,9 @@ static void list_group(const sf_loader *l, const sf_members *m, unsigned group,
   for (i = 0; i < sf_field_count(); i++) {
     const sf_field *field = sf_field_at(i);
     if (field->group == group && (field->places >> m->place & 1u) &&
-        (field->languages & (1u << l->language)))
+        ((field->languages & (1u << l->language)) ||
+         sf_object_get(m->object, field->name, strlen(field->name)).kind !=
+           SF_ABSENT))
       add_name(list, field->name);
   }
 }

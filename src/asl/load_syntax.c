@@ -42,6 +42,7 @@ static void add_source(sf_buffer *b, const sf_source *s, size_t offset) {
 static sf_status tell(const sf_source *s, size_t offset, size_t end,
                       const char *message, size_t len) {
   sf_diagnostic d = {SF_SEVERITY_ERROR,
+                     SF_PHASE_SHAPE,
                      "INVALID_JSON_DESCRIPTION",
                      {{0}, SF_ABSENT},
                      {{0}, SF_ABSENT},

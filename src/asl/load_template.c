@@ -18,21 +18,22 @@ static void report(void *ud, const sf_template_fault *fault) {
   const sf_listener *listener = ud;
   sf_where at = sf_where_pointer(listener->where, fault->pointer);
   if (fault->error.status == SF_ERR_STATE)
-    sf_fault(listener->l, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
+    sf_fault(listener->l, &at, SF_LOCATION_HOLDER, SF_CODE_SCHEMA,
              "The field '%s' appears both with and without '.$'",
              sf_string_text(fault->key));
   else
-    sf_fault(listener->l, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
-             "The value for the field '%s' must be a valid JSONPath or a valid "
-             "intrinsic function call",
-             sf_string_text(fault->key));
+    sf_fault_value(
+      listener->l, &at, SF_LOCATION_ABOVE,
+      "The value for the field '%s' must be a valid JSONPath or a valid "
+      "intrinsic function call",
+      sf_string_text(fault->key));
 }
 
 static void report_jsonata(void *ud, const sf_template_fault *fault) {
   const sf_listener *listener = ud;
   sf_where at = sf_where_pointer(listener->where, fault->pointer);
-  sf_fault(listener->l, &at, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s",
-           fault->error.message);
+  sf_fault_value(listener->l, &at, SF_LOCATION_HERE, "%s",
+                 fault->error.message);
 }
 
 static void visit_jsonata(void *ud, const sf_expr *e) {
@@ -122,7 +123,7 @@ sf_template *sf_load_template(sf_loader *l, sf_value v, const sf_where *where) {
     return NULL;
   }
   if (st == SF_ERR_LIMIT)
-    sf_fault(l, where, SF_LOCATION_HERE, SF_CODE_SCHEMA, "%s", err.message);
+    sf_fault_value(l, where, SF_LOCATION_HERE, "%s", err.message);
   if (jsonata)
     sf_load_jsonata_value(l, v, where);
   if (st != SF_OK)
@@ -180,8 +181,8 @@ static void check_name(sf_loader *l, sf_value key, const sf_where *where) {
   if (fault == NULL)
     note_assigned(l, name, len, &at);
   else
-    sf_fault(l, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
-             "The variable name '%.*s' %s", (int)len, name, fault);
+    sf_fault_name(l, &at, SF_LOCATION_ABOVE, "The variable name '%.*s' %s",
+                  (int)len, name, fault);
 }
 
 sf_template *sf_load_assign(sf_loader *l, sf_value v, const sf_where *where) {

@@ -84,8 +84,11 @@ typedef struct sf_loader {
 /* --- load_fault.c --- */
 
 /* How far the location that AWS gives lies above the pointer. */
-#define SF_LOCATION_HERE    0u
-#define SF_LOCATION_ABOVE   1u /* the object that has the member */
+#define SF_LOCATION_HERE  0u
+#define SF_LOCATION_ABOVE 1u /* the object that has the member */
+/* Two names do not go together, or one can't be: the pointer too is that of the
+** object which has them.  Line and column are still the name's. */
+#define SF_LOCATION_HOLDER  2u
 #define SF_LOCATION_NOWHERE 99u
 
 /* Errors, and warnings, past this number are not told: the most that the
@@ -94,9 +97,16 @@ typedef struct sf_loader {
 
 #define SF_CODE_SCHEMA "SCHEMA_VALIDATION_FAILED"
 
-/* Add an error at 'where'. */
+/* Add an error at 'where': of the shape if its code is SF_CODE_SCHEMA, else of
+** names. */
 void sf_fault(sf_loader *l, const sf_where *where, unsigned location,
               const char *code, const char *format, ...) SF_PRINTF(5, 6);
+/* ... of a value whose shape is right: SF_CODE_SCHEMA as well. */
+void sf_fault_value(sf_loader *l, const sf_where *where, unsigned location,
+                    const char *format, ...) SF_PRINTF(4, 5);
+/* ... of a name that is no state's: SF_CODE_SCHEMA as well. */
+void sf_fault_name(sf_loader *l, const sf_where *where, unsigned location,
+                   const char *format, ...) SF_PRINTF(4, 5);
 void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
              const char *code, const char *format, ...) SF_PRINTF(5, 6);
 
