@@ -75,6 +75,17 @@ describe("the conformance runner", function()
     assert.is_false(run { cases = { jayway_case { error = true } } })
   end)
 
+  it("counts apart the cases that are decided, and lets no decision turn a verdict of all", function()
+    local case = { id = "floe-101", source = "floe", valid = false, where = "/elsewhere", definition = {
+      StartAt = "FirstState", States = { FirstState = {
+        Type = "Task", Resource = "lua:f", TimeoutSeconds = 1, TimeoutSecondsPath = "$.t", End = true } } } }
+    assert.is_true(run { cases = { case } })
+    assert.same({ "validation: 1/1 (decided 1)" }, lines)
+    case.valid, case.consensus = true, true
+    assert.is_false(run { cases = { case } })
+    assert.same({ "validation: 0/1", "validation floe-101: FAILED: decided against the verdict of all" }, lines)
+  end)
+
   it("takes the answer of either document model", function()
     assert.is_true(run { cases = { jayway_case { error = true, jackson_tree = { expected = 1 } } } })
   end)

@@ -9,6 +9,7 @@
 ---    right(case, actual)  whether that is one of the expected answers; if not, what
 ---                    is wrong
 ---    quirk(case)     optional: a case that may differ, for a reason that is listed
+---    decided(case)   optional: is what is expected of it our decision?
 ---
 ---A file is { path =, data = }, the data as a stepfn.value; a case has an id, and a
 ---key when several have the same one.
@@ -27,11 +28,13 @@ local M = {}
 ---@field run fun(case: conformance.Case): any
 ---@field right fun(case: conformance.Case, actual: any): boolean, string?
 ---@field quirk? fun(case: conformance.Case): boolean
+---@field decided? fun(case: conformance.Case): boolean
 
 ---@class conformance.Result
 ---@field suite conformance.Suite
 ---@field total integer
 ---@field passed integer
+---@field decided integer how many of those that passed were decided by us
 ---@field passes string[] names of cases
 ---@field failures conformance.Case[]
 ---@field known table<string, string> listed failures of this suite: id to reason
@@ -100,6 +103,7 @@ local function judge(result, case, dump)
   result.total = result.total + 1
   if fine and right then
     result.passed = result.passed + 1
+    result.decided = result.decided + (result.suite.decided and result.suite.decided(case) and 1 or 0)
     result.passes[result.passed] = M.name_of(case)
   else
     result.failures[#result.failures + 1] = case
@@ -139,7 +143,7 @@ end
 function M.run(folder, options)
   local files, results = M.files(folder), {}
   for _, suite in ipairs(options.suites) do
-    local result = { suite = suite, total = 0, passed = 0, passes = {}, failures = {}, known = options.known[suite.name] or {} }
+    local result = { suite = suite, total = 0, passed = 0, decided = 0, passes = {}, failures = {}, known = options.known[suite.name] or {} }
     judge_files(result, files, options)
     if result.total > 0 then
       results[#results + 1] = result
@@ -174,7 +178,8 @@ end
 function M.report(results, write)
   local fine = true
   for _, result in ipairs(results) do
-    write(("%s: %d/%d"):format(result.suite.name, result.passed, result.total))
+    local decided = result.decided > 0 and (" (decided %d)"):format(result.decided) or ""
+    write(("%s: %d/%d%s"):format(result.suite.name, result.passed, result.total, decided))
   end
   for _, result in ipairs(results) do
     for _, case in ipairs(result.failures) do

@@ -1,6 +1,7 @@
 ---Definitions with the verdicts of other checkers.  Where they agree, ours must be
----theirs, and with it the place of the fault; the rest is decided one by one
----(known.lua), else the source's own verdict counts.
+---theirs; the rest is decided one by one (known.lua), else what most of them say
+---counts, or the source's own verdict.  The first fault stands where the source has
+---it.
 local decided = require "spec.conformance.known".decided
 local verdict = require "spec.conformance.verdict"
 
@@ -16,14 +17,20 @@ local function expected_of(case)
   local value = case.value
   if decided[case.id] then
     return decided[case.id]
-  elseif value.valid == value.consensus then
-    return { valid = value.valid, pointer = value.where }
   end
   for _, name in ipairs { "aws_valid", "consensus", "valid" } do
     if type(value[name]) == "boolean" then
-      return { valid = value[name] }
+      return { valid = value[name], pointer = value[name] == value.valid and value.where or nil }
     end
   end
+end
+
+function M.decided(case)
+  return decided[case.id] ~= nil
+end
+
+local function is_against_all(value, decision)
+  return decision and value.valid == value.consensus and decision.valid ~= value.valid
 end
 
 function M.run(case)
@@ -32,7 +39,11 @@ function M.run(case)
   return actual
 end
 
+---A decision may not turn a verdict on which all agree.
 function M.right(case)
+  if is_against_all(case.value, decided[case.id]) then
+    return false, "decided against the verdict of all"
+  end
   return verdict.judge(expected_of(case), case.errors)
 end
 
