@@ -307,6 +307,11 @@ build = {
     ["stepfn.tasks"] = "lua/stepfn/tasks.lua",
     ["stepfn.trace"] = "lua/stepfn/trace.lua",
     ["stepfn.value"] = "lua/stepfn/value.lua",
+    ["stepfn.yaml"] = "lua/stepfn/yaml/init.lua",
+    ["stepfn.yaml.places"] = "lua/stepfn/yaml/places.lua",
+    ["stepfn.yaml.scalar"] = "lua/stepfn/yaml/scalar.lua",
+    ["stepfn.yaml.tree"] = "lua/stepfn/yaml/tree.lua",
+    ["stepfn.yaml.writer"] = "lua/stepfn/yaml/writer.lua",
     -- END modules
   },
   install = {

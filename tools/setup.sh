@@ -3,8 +3,8 @@
 #
 #   setup.sh demo    a compiler, the libraries, one Lua with headers, argparse
 #   setup.sh test    that and busted; where it can install, 5.4, LuaJIT and 5.1
-#   setup.sh loops   what the specs of event loops run on; those that have none are
-#                    pending, so this never fails
+#   setup.sh loops   what the specs of event loops and of YAML run on; those that
+#                    have none are pending, so this never fails
 #   setup.sh lint    the linters
 #   setup.sh ci      all that, Lua 5.2 and 5.3, LuaRocks, and more checkers
 #
@@ -76,6 +76,7 @@ package() { # MANAGER THING
     apt:nginx) echo nginx-light libnginx-mod-http-lua ;;
     apt:cqueues) echo lua-cqueues ;;
     apt:luv) echo lua-luv ;;
+    apt:lyaml) echo lua-yaml ;;
     apk:compiler) echo gcc musl-dev ;;
     apk:cjson) echo cjson-dev ;;
     apk:pcre2) echo pcre2-dev ;;
@@ -205,6 +206,7 @@ look_for() { # FOR
       can_install || return
       any_has_module cqueues || need cqueues
       any_has_module luv || need luv
+      any_has_module yaml || need lyaml
       has curl || need curl
       has ps || need ps
       has_nginx_with_lua || runs_services || need nginx
