@@ -283,6 +283,7 @@ build = {
     ["stepfn.objects"] = "lua/stepfn/objects.lua",
     ["stepfn.options"] = "lua/stepfn/options.lua",
     ["stepfn.pump"] = "lua/stepfn/pump.lua",
+    ["stepfn.request"] = "lua/stepfn/request.lua",
     ["stepfn.sdk_metadata"] = "lua/stepfn/sdk_metadata.lua",
     ["stepfn.seconds"] = "lua/stepfn/seconds.lua",
     ["stepfn.snippet"] = "lua/stepfn/snippet.lua",

@@ -78,6 +78,24 @@ local REFERENCES = [[{
   "expected": { "S": [ "b", "a" ] }
 }]]
 
+-- Without a history: the task's answer was taken from the output of the whole.
+local INFERRED = [[{
+  "id": "topic/module/inferred", "kind": "execution", "workflow_type": "EXPRESS",
+  "definition": { "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": "FUNCTION", "Next": "P" },
+    "P": { "Type": "Pass", "ResultPath": "$.final", "End": true } } },
+  "input": {}, "flags": { "tasks_inferred": true },
+  "tasks": [ { "state": "T", "type": "lambda", "resource": "FUNCTION", "result": { "a": 1, "final": { "a": 1 } } } ],
+  "expected": { "status": "SUCCEEDED", "output": { "a": 1, "final": { "a": 1 } } }
+}]]
+
+local REQUEST = [[{
+  "id": "topic/module/request", "kind": "create_error", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "A", "States": { "A": { "Type": "Succeed" } } },
+  "request": { "name": "m", "loggingConfiguration": { "level": "ALL", "destinations": [] } },
+  "expected": { "exception": { "code": "InvalidLoggingConfiguration",
+    "message": "Invalid Logging Configuration: Must specify exactly one Log Destination." } }
+}]]
+
 describe("the conformance suites of the States Language", function()
   local folder
 
@@ -180,6 +198,17 @@ describe("the conformance suites of the States Language", function()
     local fine, lines = run(REFUSED, "are required", "is required")
     assert.is_false(fine)
     assert.truthy(lines[2]:find("asl-jsonpath topic/module/refused#no start: FAILED", 1, true))
+  end)
+
+  it("compare what is refused of a request", function()
+    assert.is_true((run(REQUEST)))
+    assert.is_false((run(REQUEST, '"level": "ALL"', '"level": "OFF"')))
+  end)
+
+  it("leave out of an inferred answer what states behind the task put there", function()
+    assert.is_true((run(INFERRED)))
+    assert.is_false((run(INFERRED, '"output": { "a": 1, "final"', '"output": { "a": 2, "final"')))
+    assert.is_false((run(INFERRED, '"tasks_inferred": true', '"tasks_inferred": false')))
   end)
 
   it("write what was computed in the shape of what is expected", function()

@@ -7,14 +7,8 @@
 ---entry turns a verdict on which all agree; the report counts them apart.
 return {
   ["asl-jsonpath"] = {
-    ["local_mocking/base_scenarios/lambda_service_invoke_sync_execution"] =
-      "the task's answer was inferred from the output and holds what ResultPath added; the recording's own "
-      .. "mock_config and function say what it was",
     ["api/sfn_api/create_duplicate_sm_name"] =
       "StateMachineAlreadyExists is an answer of CreateStateMachine about the machines of an account (API page of "
-      .. "CreateStateMachine); the definition is sound",
-    ["api/sfn_api_logs/multiple_destinations"] =
-      "InvalidLoggingConfiguration is an answer of CreateStateMachine about its request (API page of "
       .. "CreateStateMachine); the definition is sound",
   },
   decided = {

@@ -33,6 +33,31 @@ local function find(run, effect)
   return first
 end
 
+-- What the states of a machine put into their input, by name.
+local function added_names(definition)
+  local names = {}
+  for _, state in pairs(definition.States) do
+    local path = state.ResultPath
+    names[#names + 1] = type(path) == "string" and path:match "^%$%.([%w_]+)$" or nil
+  end
+  return names
+end
+
+---No history was recorded, so that the answer of a task was taken from the output of
+---the whole: what states behind it put there was not in it.
+---@param attempts table[]
+---@param case conformance.AslCase
+function M.correct_inferred(attempts, case)
+  local output = case.get("expected").output
+  for _, attempt in ipairs(attempts) do
+    if type(attempt.result) == "table" and not compare.difference(output, attempt.result) then
+      for _, name in ipairs(added_names(case.get "definition")) do
+        attempt.result[name] = nil
+      end
+    end
+  end
+end
+
 ---@param run table
 ---@param effect table a `task` effect
 ---@return table? attempt

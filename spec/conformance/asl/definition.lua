@@ -1,5 +1,6 @@
----Cases about a definition alone: what CreateStateMachine and
----ValidateStateMachineDefinition answer.
+---Cases about a definition and what is asked for with it: what CreateStateMachine,
+---UpdateStateMachine and ValidateStateMachineDefinition answer.
+local requests = require "stepfn.request"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -24,18 +25,46 @@ local function one_line(fault)
   return fault.code .. ": " .. fault.message .. (fault.location and " at " .. fault.location or "")
 end
 
----@param case conformance.AslCase
----@return table actual
-function M.create(case)
+local function exception(code, message)
+  return { exception = code and { code = code, message = message } }
+end
+
+local function definition_fault(case)
   local lines = {}
   for i, fault in ipairs(errors_of(diagnostics_of(case))) do
     lines[i] = one_line(fault)
   end
-  if #lines == 0 then
-    return {}
+  if #lines > 0 then
+    return "InvalidDefinition", "Invalid State Machine Definition: '" .. table.concat(lines, ", ") .. "'"
   end
-  local message = "Invalid State Machine Definition: '" .. table.concat(lines, ", ") .. "'"
-  return { exception = { code = "InvalidDefinition", message = message } }
+end
+
+---@param case conformance.AslCase
+---@return table actual
+function M.create(case)
+  local code, message = requests.create_fault(case.get "request" or {})
+  if code then
+    return exception(code, message)
+  end
+  return exception(definition_fault(case))
+end
+
+-- The definition of an update stands beside the request.
+local function definition_of(case)
+  local text, document = case.get "definition_text", case.field "definition"
+  return type(text) == "string" and text or document and document ~= stepfn.null and tostring(document) or nil
+end
+
+---@param case conformance.AslCase
+---@return table actual
+function M.update(case)
+  local request = case.get "request" or {}
+  request.definition = request.definition or definition_of(case)
+  local code, message = requests.update_fault(request)
+  if code or not request.definition then
+    return exception(code, message)
+  end
+  return exception(definition_fault(case))
 end
 
 local RESULTS_MAX = 100

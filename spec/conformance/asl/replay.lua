@@ -240,6 +240,9 @@ function M.run(case)
     machine = machine,
     execution = machine:start(case.field "input", options),
   }
+  if run.flags.tasks_inferred then
+    attempts.correct_inferred(run.attempts, case)
+  end
   add_node(run, run.execution.core)
   local done, failure = pcall(drive, run)
   if not done then
