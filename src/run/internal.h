@@ -321,7 +321,7 @@ bool sf_fail_parse(sight *s, const char *field, const char *kind, sf_value v,
                    failure *fail);
 bool sf_is_jsonata(const sf_operand *operand);
 
-/* state.c: entering, acting, leaving */
+/* state.c, state_wait.c, state_leave.c: entering, acting, leaving */
 /* One step of a frame that was taken from the queue. */
 void sf_frame_run(sf_execution *x, frame *f);
 /* The time of a Wait state has come. */

@@ -142,7 +142,7 @@ static void conclude(sf_execution *x, map_run *run) {
   fail.error = sf_retain(run->error);
   fail.cause = sf_retain(run->cause);
   fail.reach = run->only_by_name ? REACH_NAME : REACH_ALL;
-  fail.heartbeat = false;
+  fail.heartbeat = fail.evaluation = false;
   sf_map_run_drop(x, run, &fail);
 }
 
