@@ -11,138 +11,6 @@
 #include "query/jsonata/function.h"
 #include "query/jsonata/match.h"
 
-/* --- making functions --- */
-
-static jn_function *new_function(jn_run *r, jn_arena *a, jn_function_kind kind,
-                                 jn_value *out) {
-  jn_function *f = jn_arena_zero(a, sizeof *f);
-  if (f == NULL) {
-    jn_fail_memory(r);
-    return NULL;
-  }
-  f->kind = kind;
-  *out = jn_block(JN_FUNCTION, f);
-  return f;
-}
-
-bool jn_function_builtin(jn_run *r, int row, jn_value *out) {
-  jn_function *f = new_function(r, &r->lasting, JN_F_BUILTIN, out);
-  if (f == NULL)
-    return false;
-  f->row = (uint32_t)row;
-  return true;
-}
-
-bool jn_function_host(jn_run *r, uint32_t number, uint32_t arity,
-                      jn_value *out) {
-  jn_function *f = new_function(r, &r->lasting, JN_F_HOST, out);
-  if (f == NULL)
-    return false;
-  f->row = number;
-  f->arity = arity;
-  return true;
-}
-
-bool jn_function_lambda(jn_run *r, const jn_node *n, jn_value input,
-                        jn_frame *frame, jn_value *out) {
-  jn_function *f = new_function(r, &r->arena, JN_F_LAMBDA, out);
-  uint32_t *params, i;
-  if (f == NULL)
-    return false;
-  params = jn_arena_new(&r->arena, (n->count + 1) * sizeof *params);
-  if (params == NULL)
-    return jn_fail_memory(r);
-  for (i = 0; i < n->count; i++)
-    params[i] = n->items[i]->name;
-  f->node = n->a;
-  f->frame = frame;
-  f->input = input;
-  f->params = params;
-  f->count = n->count;
-  f->signature = n->signature;
-  return true;
-}
-
-bool jn_function_regex(jn_run *r, const jn_node *n, jn_value *out) {
-  jn_function *f = new_function(r, &r->arena, JN_F_REGEX, out);
-  if (f == NULL)
-    return false;
-  f->node = n;
-  return true;
-}
-
-bool jn_function_transform(jn_run *r, const jn_node *n, jn_frame *frame,
-                           jn_value *out) {
-  jn_function *f = new_function(r, &r->arena, JN_F_TRANSFORM, out);
-  if (f == NULL)
-    return false;
-  f->node = n;
-  f->frame = frame;
-  return true;
-}
-
-static bool function_chain(jn_run *r, jn_value of, jn_value then,
-                           jn_value *out) {
-  jn_function *f = new_function(r, &r->arena, JN_F_CHAIN, out);
-  if (f == NULL)
-    return false;
-  f->of = of;
-  f->then = then;
-  return true;
-}
-
-bool jn_function_next(jn_run *r, const jn_node *n, jn_value text, size_t start,
-                      jn_value *out) {
-  jn_function *f = new_function(r, &r->arena, JN_F_NEXT, out);
-  if (f == NULL)
-    return false;
-  f->node = n;
-  f->text = text;
-  f->start = start;
-  return true;
-}
-
-bool jn_tail_new(jn_run *r, const jn_node *call, jn_value input,
-                 jn_frame *frame, jn_value *out) {
-  jn_tail *t = jn_arena_new(&r->arena, sizeof *t);
-  if (t == NULL)
-    return jn_fail_memory(r);
-  t->call = call;
-  t->input = input;
-  t->frame = frame;
-  *out = jn_block(JN_TAIL, t);
-  return true;
-}
-
-bool jn_is_declared(jn_value fn) {
-  jn_function_kind kind = jn_function_of(fn)->kind;
-  return kind != JN_F_REGEX && kind != JN_F_NEXT && kind != JN_F_HOST;
-}
-
-/* --- arity --- */
-
-static uint32_t holes(const jn_function *f) {
-  uint32_t i, n = 0;
-  for (i = 0; i < f->count; i++)
-    n += (int)f->given[i].kind == JN_TAIL;
-  return n;
-}
-
-uint32_t jn_arity(jn_value fn) {
-  const jn_function *f = jn_function_of(fn);
-  switch (f->kind) {
-    case JN_F_BUILTIN: return jn_function_row(f->row)->arity;
-    case JN_F_LAMBDA: return f->count;
-    case JN_F_PARTIAL: return holes(f);
-    case JN_F_REGEX: return 2;
-    case JN_F_NEXT: return 0;
-    case JN_F_TRANSFORM:
-    case JN_F_CHAIN: return 1;
-    case JN_F_HOST: return f->arity;
-  }
-  return 0;
-}
-
 /* --- one call --- */
 
 static bool call_lambda(jn_run *r, const jn_function *f, jn_arguments args,
@@ -328,8 +196,8 @@ static bool next_round(jn_run *r, jn_value fn, jn_arguments *args) {
   return true;
 }
 
-static bool eval_args(jn_run *r, const jn_node *n, jn_value input,
-                      jn_frame *frame, size_t ahead, jn_arguments *out) {
+bool jn_eval_arguments(jn_run *r, const jn_node *n, jn_value input,
+                       jn_frame *frame, size_t ahead, jn_arguments *out) {
   uint32_t i;
   out->count = n->count + ahead;
   out->at = jn_arena_new(&r->arena, (out->count + 1) * sizeof *out->at);
@@ -341,19 +209,7 @@ static bool eval_args(jn_run *r, const jn_node *n, jn_value input,
   return true;
 }
 
-/* What a call calls, for the fault. */
-static jn_value token_of(jn_run *r, const jn_node *procedure) {
-  const char *text = jn_node_text(procedure, false);
-  if (procedure->kind == JN_PATH)
-    procedure = procedure->items[0];
-  if (text != NULL)
-    return jn_text_borrow(&r->lasting, text, strlen(text));
-  return procedure->kind == JN_REGEX ? jn_undefined() : procedure->value;
-}
-
-/* A function knows where it was called last, and so does its fault: also one
-** that comes from a call within, in the reference as here. */
-static void mark_call(jn_value fn, jn_value token, uint32_t position) {
+void jn_mark_call(jn_value fn, jn_value token, uint32_t position) {
   jn_function *f;
   if (!jn_is_function(fn) || !jn_is_declared(fn))
     return;
@@ -385,10 +241,10 @@ static bool run_tails(jn_run *r, jn_frame *frame, jn_value context,
     jn_value fn;
     if (!jn_eval(r, procedure, t.input, t.frame, &fn))
       return false;
-    mark_call(
+    jn_mark_call(
       fn, procedure->kind == JN_VARIABLE ? procedure->value : jn_undefined(),
       procedure->position);
-    if (!eval_args(r, t.call, t.input, t.frame, 0, &args) ||
+    if (!jn_eval_arguments(r, t.call, t.input, t.frame, 0, &args) ||
         !next_round(r, fn, &args))
       return false;
     if (!call(r, fn, args, context, frame, out))
@@ -423,145 +279,4 @@ bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,
   list[1] = b;
   list[2] = c;
   return jn_apply(r, fn, args, jn_undefined(), frame, out);
-}
-
-/* --- the nodes that call --- */
-
-/* Is there a variable of that name, so that only the '$' was forgotten? */
-static bool is_variable(jn_run *r, jn_frame *frame, const jn_node *procedure) {
-  jn_node variable;
-  jn_value v;
-  if (procedure->kind != JN_PATH || !jn_is_string(procedure->items[0]->value))
-    return false;
-  memset(&variable, 0, sizeof variable);
-  variable.kind = JN_VARIABLE;
-  variable.value = procedure->items[0]->value;
-  variable.name = jn_names_number(&r->lasting, &r->names, variable.value);
-  variable.builtin =
-    jn_function_find(jn_bytes_of(variable.value), r->dialect->functions);
-  return variable.name != 0 && jn_lookup(r, frame, &variable, &v) &&
-         !jn_is_undefined(v);
-}
-
-static bool fail_call(jn_run *r, const char *code, const jn_node *n) {
-  jn_fail(r, code, jn_undefined());
-  r->fault->position = n->position;
-  r->fault->token = token_of(r, n->a);
-  return false;
-}
-
-/* What the function did not say, the call does. */
-static bool blame_call(jn_run *r, const jn_node *n) {
-  if (r->fault->status != SF_ERR_EVALUATE)
-    return false;
-  if (r->fault->position == SF_NO_OFFSET)
-    r->fault->position = n->position;
-  if (jn_is_undefined(r->fault->token))
-    r->fault->token = token_of(r, n->a);
-  return false;
-}
-
-/* n(...), with 'first' before its arguments when that is not NULL. */
-static bool call_node(jn_run *r, const jn_node *n, jn_value input,
-                      jn_frame *frame, const jn_value *first, jn_value *out) {
-  jn_arguments args;
-  jn_value fn;
-  if (!jn_eval(r, n->a, input, frame, &fn))
-    return false;
-  if (jn_is_undefined(fn) && is_variable(r, frame, n->a))
-    return fail_call(r, "T1005", n);
-  if (!eval_args(r, n, input, frame, first != NULL, &args))
-    return false;
-  if (first != NULL)
-    args.at[0] = *first;
-  mark_call(fn,
-            n->a->kind == JN_VARIABLE || n->a->kind == JN_PATH
-              ? token_of(r, n->a)
-              : jn_undefined(),
-            n->position);
-  return jn_apply(r, fn, args, input, frame, out) || blame_call(r, n);
-}
-
-bool jn_eval_call(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
-                  jn_value *out) {
-  return call_node(r, n, input, frame, NULL, out);
-}
-
-/* a ~> b */
-bool jn_eval_apply(jn_run *r, const jn_node *n, jn_value input, jn_frame *frame,
-                   jn_value *out) {
-  jn_arguments args = {NULL, 1};
-  jn_value left, fn;
-  if (!jn_eval(r, n->a, input, frame, &left))
-    return false;
-  if (n->b->kind == JN_CALL)
-    return call_node(r, n->b, input, frame, &left, out);
-  if (!jn_eval(r, n->b, input, frame, &fn))
-    return false;
-  if (!jn_is_function(fn)) {
-    jn_fail(r, "T2006", fn);
-    r->fault->position = n->position;
-    return false;
-  }
-  if (jn_is_function(left))
-    return function_chain(r, left, fn, out);
-  args.at = &left;
-  return jn_apply(r, fn, args, jn_undefined(), frame, out);
-}
-
-/* A lambda with some parameters bound. */
-static bool partial_lambda(jn_run *r, const jn_function *f, jn_arguments args,
-                           jn_value *out) {
-  jn_frame *frame = jn_arena_new(&r->arena, sizeof *frame);
-  uint32_t *params = jn_arena_new(&r->arena, (f->count + 1) * sizeof *params);
-  jn_function *p = new_function(r, &r->arena, JN_F_LAMBDA, out);
-  uint32_t i;
-  if (frame == NULL || params == NULL || p == NULL)
-    return jn_fail_memory(r);
-  frame->outer = f->frame;
-  frame->bindings = NULL;
-  p->node = f->node;
-  p->frame = frame;
-  p->input = f->input;
-  p->params = params;
-  for (i = 0; i < f->count; i++) {
-    jn_value v = i < args.count ? args.at[i] : jn_undefined();
-    if ((int)v.kind == JN_TAIL)
-      params[p->count++] = f->params[i];
-    else if (!jn_bind(r, frame, f->params[i], v))
-      return false;
-  }
-  return true;
-}
-
-static bool partial_other(jn_run *r, jn_value fn, jn_arguments args,
-                          jn_value *out) {
-  jn_function *p = new_function(r, &r->arena, JN_F_PARTIAL, out);
-  if (p == NULL)
-    return false;
-  p->of = fn;
-  p->given = args.at;
-  p->count = (uint32_t)args.count;
-  return true;
-}
-
-bool jn_eval_partial(jn_run *r, const jn_node *n, jn_value input,
-                     jn_frame *frame, jn_value *out) {
-  jn_arguments args;
-  jn_value fn;
-  uint32_t i;
-  if (!eval_args(r, n, input, frame, 0, &args))
-    return false;
-  for (i = 0; i < n->count; i++)
-    if (n->items[i]->kind == JN_PLACEHOLDER)
-      args.at[i] = jn_block(JN_TAIL, NULL);
-  if (!jn_eval(r, n->a, input, frame, &fn))
-    return false;
-  if (!jn_is_function(fn))
-    return fail_call(
-      r, jn_is_undefined(fn) && is_variable(r, frame, n->a) ? "T1007" : "T1008",
-      n);
-  return jn_function_of(fn)->kind == JN_F_LAMBDA
-           ? partial_lambda(r, jn_function_of(fn), args, out)
-           : partial_other(r, fn, args, out);
 }

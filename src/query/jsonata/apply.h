@@ -47,7 +47,7 @@ typedef struct jn_tail {
 bool jn_tail_new(jn_run *r, const jn_node *call, jn_value input,
                  jn_frame *frame, jn_value *out);
 
-/* --- making functions --- */
+/* --- making functions (callable.c) --- */
 
 bool jn_function_builtin(jn_run *r, int row, jn_value *out);
 bool jn_function_host(jn_run *r, uint32_t number, uint32_t arity,
@@ -58,18 +58,35 @@ bool jn_function_regex(jn_run *r, const jn_node *n, jn_value *out);
 bool jn_function_transform(jn_run *r, const jn_node *n, jn_frame *frame,
                            jn_value *out);
 
+/* then(of(x)) */
+bool jn_function_chain(jn_run *r, jn_value of, jn_value then, jn_value *out);
+/* The next match of a regex. */
+bool jn_function_next(jn_run *r, const jn_node *n, jn_value text, size_t start,
+                      jn_value *out);
+/* Some arguments are there, a tail block stands for each that is missing. */
+bool jn_function_partial(jn_run *r, jn_value fn, jn_arguments args,
+                         jn_value *out);
+
 /* Is it a lambda or of the library, and no matcher or function of the host? */
 bool jn_is_declared(jn_value fn);
 
-/* --- calling --- */
+/* How many arguments it wants. */
+uint32_t jn_arity(jn_value fn);
+
+/* --- calling (apply.c) --- */
 
 /* Call 'fn' with the arguments (which may be changed in place).  'input' is
 ** the context. */
 bool jn_apply(jn_run *r, jn_value fn, jn_arguments args, jn_value input,
               jn_frame *frame, jn_value *out);
 
-/* How many arguments it wants. */
-uint32_t jn_arity(jn_value fn);
+/* The arguments of a call, with room for 'ahead' before them. */
+bool jn_eval_arguments(jn_run *r, const jn_node *n, jn_value input,
+                       jn_frame *frame, size_t ahead, jn_arguments *out);
+
+/* A function knows where it was called last, and so does its fault: also one
+** that comes from a call within, in the reference as here. */
+void jn_mark_call(jn_value fn, jn_value token, uint32_t position);
 
 /* Call back with as many of the three as the function wants (at least one). */
 bool jn_call_back(jn_run *r, jn_value fn, jn_frame *frame, jn_value a,

@@ -40,8 +40,4 @@ bool jn_match_call(jn_run *r, const jn_function *f, jn_arguments args,
                    jn_value *out);
 bool jn_match_next(jn_run *r, const jn_function *f, jn_value *out);
 
-/* In apply.c. */
-bool jn_function_next(jn_run *r, const jn_node *n, jn_value text, size_t start,
-                      jn_value *out);
-
 #endif
