@@ -1,0 +1,306 @@
+---The least that the role of a machine has to allow: from every Task, reader and
+---writer at any depth to statements of IAM.
+local call = require "stepfn.template.call"
+local core = require "stepfn.core"
+local permission = require "stepfn.template.permission"
+local sdk = require "stepfn.template.sdk"
+local substitution = require "stepfn.template.substitution"
+local target = require "stepfn.template.target"
+
+local M = {}
+
+---@class stepfn.template.PolicyOptions
+---@field values? stepfn.template.Values what the placeholders of the definition stand for
+---@field machine_name? string
+---@field logging? boolean does the machine write logs?
+---@field tracing? boolean is it traced?
+
+---@class stepfn.template.Note something to look at: where the policy had to be wide
+---@field state string
+---@field message string
+
+-- --- gathering ---
+
+---@class stepfn.template.Gathering
+---@field values stepfn.template.Values
+---@field machine_name? string
+---@field entries { action: string, resource: any, condition: table? }[]
+---@field notes stepfn.template.Note[]
+
+local function note(gathering, state, message)
+  gathering.notes[#gathering.notes + 1] = { state = state, message = message }
+end
+
+-- The machine itself and its executions, by its name when it has one.
+local function own_patterns(pattern, machine_name)
+  if pattern == "${|this}" then
+    return { target.here("states", "stateMachine:" .. (machine_name or "*")) }
+  elseif pattern == "${|executions}" then
+    local prefix = "execution:" .. (machine_name or "*")
+    return { target.here("states", prefix .. ":*"), target.here("states", prefix .. "/*:*") }
+  end
+  return { pattern }
+end
+
+local function add_entries(gathering, actions, pattern, condition)
+  for _, one in ipairs(own_patterns(pattern, gathering.machine_name)) do
+    local resource = substitution.finish(one, gathering.values)
+    for _, action in ipairs(actions) do
+      table.insert(gathering.entries, { action = action, resource = resource, condition = condition })
+    end
+  end
+end
+
+local function condition_of(grant, asked, values)
+  local condition = grant.condition
+  if type(condition) == "function" then
+    condition = condition(asked)
+  end
+  return condition and substitution.finish_all(condition, values) or nil
+end
+
+---@param gathering stepfn.template.Gathering
+---@param grant stepfn.template.Grant
+---@param asked stepfn.template.Call
+local function add_grant(gathering, grant, asked)
+  if grant.only_if and not grant.only_if(asked) then
+    return
+  end
+  local patterns, missing = grant.target(asked)
+  if not patterns then
+    patterns = { "*" }
+    note(gathering, asked.state, ("%s on every resource: the definition does not say %s"):format(
+      table.concat(grant.actions, ", "), missing))
+  end
+  if grant.note then
+    note(gathering, asked.state, grant.note)
+  end
+  local condition = condition_of(grant, asked, gathering.values)
+  for _, pattern in ipairs(patterns) do
+    add_entries(gathering, grant.actions, pattern, condition)
+  end
+end
+
+local function add_grants(gathering, grants, asked)
+  for _, grant in ipairs(grants) do
+    add_grant(gathering, grant, asked)
+  end
+end
+
+-- --- tasks ---
+
+-- An activity's workers come of their own accord: nothing to allow.
+local function is_activity(resource, values)
+  local name = resource:match "^%${([%w_]+)}$"
+  if not name then
+    return resource:find "^arn:[^:]*:states:[^:]*:[^:]*:activity:" ~= nil
+  end
+  local value = values[name]
+  local text = type(value) == "table" and value["Fn::Sub"] or value
+  return name:find "Activity$" ~= nil or name:find "ActivityArn$" ~= nil
+    or type(text) == "string" and text:find(":activity:", 1, true) ~= nil
+end
+
+local function unknown_resource(gathering, asked)
+  note(gathering, asked.state, ("nothing is allowed for the resource %s: it is not known"):format(asked.resource))
+end
+
+local function add_integration(gathering, asked)
+  local service = asked.service:match "^aws%-sdk:(.+)$"
+  if service then
+    return add_grants(gathering, sdk.grants(service, asked.action), asked)
+  end
+  local row = permission.rows[asked.service .. ":" .. asked.action]
+  if not row then
+    return add_grants(gathering, sdk.grants(asked.service, asked.action), asked)
+  end
+  add_grants(gathering, row, asked)
+  if asked.pattern == "sync" or asked.pattern == "sync:2" then
+    add_grants(gathering, row.sync or {}, asked)
+  end
+end
+
+local function add_task(gathering, name, state)
+  local values = gathering.values
+  local function is_arn(text)
+    return substitution.is_arn(text, values)
+  end
+  local resource = tostring(state.Resource)
+  if state.Credentials ~= nil then
+    add_grant(gathering, permission.assume_role, call.new(name, resource, state.Credentials, is_arn))
+    return -- the call is made, and allowed, under that role
+  end
+  local asked = call.new(name, resource, state.Parameters or state.Arguments, is_arn)
+  if asked.action then
+    add_integration(gathering, asked)
+  elseif is_activity(resource, values) then
+    return
+  elseif is_arn(resource) and not resource:find "^arn:[^:]*:states:" or resource:find "^%${[%w_]+}$" then
+    add_grant(gathering, permission.invoke(resource), asked)
+  else
+    unknown_resource(gathering, asked)
+  end
+end
+
+-- --- distributed Maps ---
+
+local function source_call(gathering, name, source)
+  local asked = call.new(name, tostring(source.Resource), source.Parameters or source.Arguments, function(text)
+    return substitution.is_arn(text, gathering.values)
+  end)
+  asked.config = type(source.ReaderConfig) == "table" and source.ReaderConfig or {}
+  return asked
+end
+
+local function add_map(gathering, name, state)
+  local processor = state.ItemProcessor or state.Iterator
+  local config = type(processor) == "table" and processor.ProcessorConfig
+  if type(config) == "table" and config.Mode == "DISTRIBUTED" then
+    add_grants(gathering, permission.children, call.new(name, "", nil, function() return false end))
+  end
+  if type(state.ItemReader) == "table" then
+    local asked = source_call(gathering, name, state.ItemReader)
+    add_grants(gathering, permission.readers[asked.action] or {}, asked)
+  end
+  if type(state.ResultWriter) == "table" and state.ResultWriter.Resource then
+    add_grants(gathering, permission.writer, source_call(gathering, name, state.ResultWriter))
+  end
+end
+
+-- --- the definition ---
+
+local function sorted_keys(object)
+  local keys = {}
+  for key in pairs(object) do
+    keys[#keys + 1] = key
+  end
+  table.sort(keys)
+  return keys
+end
+
+-- The depth of a definition is limited, so is this recursion.
+local function add_states(gathering, scope)
+  if type(scope) ~= "table" or type(scope.States) ~= "table" then
+    return
+  end
+  for _, name in ipairs(sorted_keys(scope.States)) do
+    local state = scope.States[name]
+    if state.Type == "Task" then
+      add_task(gathering, name, state)
+    elseif state.Type == "Map" then
+      add_map(gathering, name, state)
+      add_states(gathering, state.ItemProcessor or state.Iterator)
+    end
+    for _, branch in ipairs(type(state.Branches) == "table" and state.Branches or {}) do
+      add_states(gathering, branch)
+    end
+  end
+end
+
+-- --- statements ---
+
+local function encoded(value)
+  return value ~= nil and assert(core.encode(value)) or ""
+end
+
+-- What is allowed on every resource needs not be allowed on one.
+local function without_covered(entries)
+  local everywhere = {}
+  for _, entry in ipairs(entries) do
+    if entry.resource == "*" and not entry.condition then
+      everywhere[entry.action] = true
+    end
+  end
+  local kept = {}
+  for _, entry in ipairs(entries) do
+    if entry.resource == "*" and not entry.condition or not everywhere[entry.action] then
+      kept[#kept + 1] = entry
+    end
+  end
+  return kept
+end
+
+-- The groups of a list by a key, in the order of the keys.
+local function grouped(list, key_of)
+  local groups, keys = {}, {}
+  for _, item in ipairs(list) do
+    local key = key_of(item)
+    if not groups[key] then
+      groups[key] = {}
+      keys[#keys + 1] = key
+    end
+    table.insert(groups[key], item)
+  end
+  table.sort(keys)
+  local ordered = {}
+  for index, key in ipairs(keys) do
+    ordered[index] = groups[key]
+  end
+  return ordered
+end
+
+local function unique_sorted(list)
+  local seen, out = {}, {}
+  for _, item in ipairs(list) do
+    if not seen[item] then
+      seen[item] = true
+      out[#out + 1] = item
+    end
+  end
+  table.sort(out)
+  return out
+end
+
+-- All of a service that is allowed on one resource under one condition.
+local function by_resource(entries)
+  local rows = {}
+  local groups = grouped(entries, function(entry)
+    return entry.action:match "^[^:]*" .. "\n" .. encoded(entry.condition) .. "\n" .. encoded(entry.resource)
+  end)
+  for index, group in ipairs(groups) do
+    local actions = {}
+    for i, entry in ipairs(group) do
+      actions[i] = entry.action
+    end
+    rows[index] = { actions = unique_sorted(actions), resource = group[1].resource, condition = group[1].condition }
+  end
+  return rows
+end
+
+local function statements_of(entries)
+  local statements = {}
+  local groups = grouped(by_resource(without_covered(entries)), function(row)
+    return table.concat(row.actions, " ") .. "\n" .. encoded(row.condition)
+  end)
+  for index, group in ipairs(groups) do
+    local resources = {}
+    for i, row in ipairs(group) do
+      resources[i] = row.resource
+    end
+    statements[index] = {
+      Effect = "Allow", Action = group[1].actions, Condition = group[1].condition,
+      Resource = resources[1] == "*" and "*" or resources,
+    }
+  end
+  return statements
+end
+
+---What the role of a machine has to allow.
+---@param definition table
+---@param options stepfn.template.PolicyOptions
+---@return table[] statements of IAM, none when there is nothing to allow
+---@return stepfn.template.Note[] notes where it had to be wide
+function M.statements(definition, options)
+  local gathering = { values = options.values or {}, machine_name = options.machine_name, entries = {}, notes = {} }
+  add_states(gathering, definition)
+  local nobody = call.new("", "", {}, function() return false end)
+  if options.logging then
+    add_grant(gathering, permission.logging, nobody)
+  end
+  if options.tracing then
+    add_grant(gathering, permission.tracing, nobody)
+  end
+  return statements_of(gathering.entries), gathering.notes
+end
+
+return M
