@@ -13,6 +13,7 @@ CFLAGS ?= -O2
 PREFIX ?= /usr/local
 BUILD ?= build
 CORPUS ?= ../shared/conformance
+PROBES ?= $(CORPUS)/../bench/probes
 WORKLOADS ?= ../shared/bench/workloads
 LIBFLAG ?= $(if $(filter Darwin,$(shell uname -s)),-bundle -undefined dynamic_lookup,-shared)
 
@@ -133,7 +134,7 @@ lint: all
 # What other engines and recordings say, the workloads, and random input; each
 # says so where its data is not there.
 conformance: all
-	@$(RUN) spec/conformance/run.lua '$(CORPUS)' $(CONFORMANCE_ARGS)
+	@$(RUN) spec/conformance/run.lua '$(CORPUS)' '$(PROBES)'
 
 # docs/parity.md: every recorded AWS case, equal or not and why.  CHECK=1: is it
 # what would be written?

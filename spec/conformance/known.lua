@@ -68,4 +68,12 @@ return {
       reason = "the scope has no end because this target is missing (recorded creation error: Missing 'Next' target); "
       .. "floe and the language service have the target in the same case" },
   },
+  contradicted = {
+    p13 = { error = "States.Runtime",
+      reason = "measured: a Choice without a match and without Default ends with States.Runtime, whatever the guide says" },
+    p66 = { error = "States.Runtime",
+      reason = "measured: an intrinsic that fails in Parameters is States.Runtime, whatever the guide says" },
+    p89 = { status = "TIMED_OUT", max_s = 3,
+      reason = "recorded (timeouts/timeouts/global_timeout): the execution is TIMED_OUT and has no error" },
+  },
 }

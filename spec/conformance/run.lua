@@ -1,9 +1,9 @@
----Recorded cases: run.lua FOLDER
+---Recorded cases and probes: run.lua FOLDER [FOLDER]
 ---
----    make conformance [CORPUS=FOLDER] [DUMP=FOLDER]
+---    make conformance [CORPUS=FOLDER] [PROBES=FOLDER] [SUITE=NAME] [DUMP=FOLDER]
 ---
----Every JSON file below FOLDER that has the shape of a suite is run, whatever its
----name. One line a suite, "name: passed/total", then the failures. Exit status 1
+---Every JSON file below the folders that has the shape of a suite is run, whatever
+---its name; with SUITE that suite alone. One line a suite, "name: passed/total", then the failures. Exit status 1
 ---when a failure is not listed in known.lua. DUMP gets a file a suite,
 ---"name.jsonl", with what was computed for each case.
 local here = (arg[0]:match("^(.*)/[^/]*$") or ".")
@@ -17,16 +17,30 @@ if not there then
   os.exit(2)
 end
 there:close()
-local dump = os.getenv("DUMP")
-if dump == "" then
-  dump = nil
+
+-- What the environment says; nil: nothing.
+local function given(name)
+  local value = os.getenv(name)
+  return value ~= "" and value or nil
 end
+
+local function wanted_suites()
+  local wanted, suites = given "SUITE", {}
+  for _, suite in ipairs(runner.suites(here .. "/suite")) do
+    if not wanted or suite.name == wanted then
+      suites[#suites + 1] = suite
+    end
+  end
+  return suites
+end
+
+local dump = given "DUMP"
 if dump then
   os.execute("mkdir -p '" .. dump:gsub("'", "'\\''") .. "'")
 end
 
-local results = runner.run(folder, {
-  suites = runner.suites(here .. "/suite"),
+local results = runner.run({ folder, arg[2] }, {
+  suites = wanted_suites(),
   known = assert(loadfile(here .. "/known.lua"))(),
   dump = dump,
 })

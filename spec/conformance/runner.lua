@@ -125,25 +125,30 @@ local function judge_files(result, files, options)
   end
 end
 
----Every JSON file below a folder.
----@param folder string
+---Every JSON file below folders.
+---@param ... string
 ---@return { path: string, data: any }[]
-function M.files(folder)
+function M.files(...)
   local files = {}
-  for i, path in ipairs(files_below(folder, "*.json")) do
-    files[i] = read_file(path)
+  for _, folder in ipairs { ... } do
+    for _, path in ipairs(files_below(folder, "*.json")) do
+      files[#files + 1] = read_file(path)
+    end
   end
   return files
 end
 
 ---Run every suite for which the folder has cases.
----@param folder string
+---@param folder string|string[]
 ---@param options { suites: conformance.Suite[], known: table<string, table<string, string>>, dump?: string }
 ---@return conformance.Result[]
 function M.run(folder, options)
-  local files, results = M.files(folder), {}
+  local unpack = table.unpack or unpack -- luacheck: ignore
+  local files, results = M.files(unpack(type(folder) == "table" and folder or { folder })), {}
   for _, suite in ipairs(options.suites) do
-    local result = { suite = suite, total = 0, passed = 0, decided = 0, passes = {}, failures = {}, known = options.known[suite.name] or {} }
+    local result = {
+      suite = suite, total = 0, passed = 0, decided = 0, passes = {}, failures = {}, known = options.known[suite.name] or {},
+    }
     judge_files(result, files, options)
     if result.total > 0 then
       results[#results + 1] = result
