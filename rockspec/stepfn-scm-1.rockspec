@@ -236,6 +236,7 @@ build = {
     ["stepfn.cli.files"] = "lua/stepfn/cli/files.lua",
     ["stepfn.cli.graph"] = "lua/stepfn/cli/graph.lua",
     ["stepfn.cli"] = "lua/stepfn/cli/init.lua",
+    ["stepfn.cli.picture"] = "lua/stepfn/cli/picture.lua",
     ["stepfn.cli.report.github"] = "lua/stepfn/cli/report/github.lua",
     ["stepfn.cli.report"] = "lua/stepfn/cli/report/init.lua",
     ["stepfn.cli.report.json"] = "lua/stepfn/cli/report/json.lua",

@@ -1,4 +1,5 @@
 package.path = "spec/support/?.lua;" .. package.path
+local graph = require "stepfn.graph"
 local label = require "stepfn.graph.label"
 local stepfn = require "stepfn"
 local support = require "cli"
@@ -101,6 +102,44 @@ describe("a distributed Map", function()
   end)
 end)
 
+describe("a graph for a terminal", function()
+  it("cuts rules, not names, to its width", function()
+    assert.equal([[
+●
+├─ Check  [Choice]
+│  ├─ if $.total > 0 ──▶ Charge
+│  └─ else ──▶ Free
+├─ Charge  [Task lua:ch…]
+│  └─ catch States.ALL ──▶ Refused
+├─ Both  [Parallel] ──■
+│  ├─ branch 1
+│  │  └─ Mail  [Pass] ──■
+│  └─ branch 2
+│     └─ Pack  [Wait 60 s] ──■
+├─ Refused  [Fail Refused]
+└─ Free  [Pass] ──▶ Both
+]], graph.draw(machine().definition, "text", nil, nil, { width = 10 }))
+  end)
+
+  it("does with ASCII where nothing else is shown", function()
+    assert.equal([[
+*
++- Check  [Choice]
+|  +- if $.total > 0 --> Charge
+|  `- else --> Free
++- Charge  [Task lua:ch...]
+|  `- catch States.ALL --> Refused
++- Both  [Parallel] --|
+|  +- branch 1
+|  |  `- Mail  [Pass] --|
+|  `- branch 2
+|     `- Pack  [Wait 60 s] --|
++- Refused  [Fail Refused]
+`- Free  [Pass] --> Both
+]], graph.draw(machine().definition, "text", nil, nil, { width = 10, ascii = true }))
+  end)
+end)
+
 describe("machine:graph as Mermaid", function()
   it("is a flowchart with subgraphs", function()
     assert.equal([[
@@ -110,7 +149,7 @@ flowchart TD
   s1{"Check<br/><small>Choice</small>"}
   s2["Charge<br/><small>lua:charge</small>"]
   subgraph s3["Both (Parallel)"]
-    direction TB
+    direction LR
     subgraph g1["branch 1"]
       direction TB
       s4["Mail<br/><small>Pass</small>"]
@@ -123,6 +162,7 @@ flowchart TD
   s6(["Refused<br/><small>Fail Refused</small>"])
   s7["Free<br/><small>Pass</small>"]
   start --> s1
+  g1 ~~~ g2
   s1 -->|"$.total #gt; 0"| s2
   s1 -->|"else"| s7
   s2 --> s3
@@ -139,7 +179,7 @@ flowchart TD
     assert.matches("\n  class s6 failed\n", text, 1, true)
     assert.matches("\n  class s7 idle\n", text, 1, true)
     assert.matches("<i>2 retries</i>", text, 1, true)
-    assert.matches("\n  linkStyle 0,1,4 stroke:", text, 1, true)
+    assert.matches("\n  linkStyle 0,2,5 stroke:", text, 1, true)
   end)
 end)
 
@@ -163,7 +203,7 @@ describe("machine:graph as DOT", function()
     local order, execution = failing()
     local text = order:graph("dot", execution)
     assert.matches('s1 -> s2 [color="#15803d"', text, 1, true)
-    assert.matches('s1 -> s7 [color="#a3a3a3"', text, 1, true)
+    assert.matches('s1 -> s7 [color="#8a8a8a"', text, 1, true)
     assert.matches('s6 %[[^\n]*color="#b91c1c"', text)
   end)
 end)
@@ -227,6 +267,31 @@ describe("stepfn graph", function()
   it("draws SVG with Graphviz, where it is there", function()
     local picture, message = machine():graph "svg"
     assert.matches(picture and "</svg>%s*$" or "apt%-get install graphviz", picture or message)
+  end)
+
+  it("draws the path that a run took, by the name of its file or on the terminal", function()
+    local file = support.file(".mmd", "")
+    local status, out, err = support.call { "run", "examples/loop/definition.json", "--tasks", "examples/loop/tasks.lua",
+      "--virtual-time", "--graph", file }
+    local written = assert(io.open(file)):read "*a"
+    assert.matches("\n  class s1 taken\n", written, 1, true)
+    assert.same({ 0, '{"taskresult":{"count":5}}\n', "" }, { status, out, err })
+    status, out, err = support.call { "run", "examples/loop/definition.json", "--tasks", "examples/loop/tasks.lua",
+      "--virtual-time", "--graph", "-" }
+    assert.matches("^●\n├─ ✓ Count  %[Task Count%]  %(5 visits, 2 retries%)\n", err)
+    assert.same({ 0, '{"taskresult":{"count":5}}\n' }, { status, out })
+  end)
+
+  it("draws no path under a name that tells no format, and runs nothing", function()
+    local status, out, err = support.call { "run", "examples/loop/loop.lua", "--virtual-time", "--graph", "loop.png" }
+    assert.same({ 2, "" }, { status, out })
+    assert.equal("stepfn: --graph: loop.png: the name should end in .svg, .dot, .mmd or .txt\n", err)
+  end)
+
+  it("says when a picture cannot be written, and fails", function()
+    local status, out, err = support.call { "run", "examples/loop/loop.lua", "--virtual-time", "--graph", "/nowhere/loop.txt" }
+    assert.same({ 1, '{"taskresult":{"count":5}}\n' }, { status, out })
+    assert.matches("^stepfn: /nowhere/loop.txt: ", err)
   end)
 
   it("says how to get Graphviz, where it is not", function()

@@ -2,6 +2,7 @@
 local faults = require "stepfn.cli.report.text"
 local files = require "stepfn.cli.files"
 local graph = require "stepfn.graph"
+local picture = require "stepfn.cli.picture"
 
 local M = {}
 
@@ -31,12 +32,11 @@ function M.run(options, streams)
   if not machine then
     return refuse(options, message, diagnostics, text, streams.err)
   end
-  local picture, missing = machine:graph(options.format)
-  if not picture then
+  local shown, missing = picture.show(machine, options.format, streams.out)
+  if not shown then
     streams.err:write("stepfn: ", missing, "\n")
     return USAGE
   end
-  streams.out:write(picture)
   return DONE
 end
 

@@ -59,6 +59,7 @@ end
 -- Standard output that remembers its first fault.
 local function watched(out)
   return {
+    of = out,
     write = function(self, ...)
       local good, message = out:write(...)
       self.fault = self.fault or not good and message or nil

@@ -1,6 +1,7 @@
 ---`stepfn run FILE`: runs a machine and prints its output.
 local faults = require "stepfn.cli.report.text"
 local files = require "stepfn.cli.files"
+local picture = require "stepfn.cli.picture"
 local stepfn = require "stepfn"
 local terminal = require "stepfn.cli.terminal"
 local trace = require "stepfn.trace"
@@ -8,7 +9,7 @@ local trace = require "stepfn.trace"
 local M = {}
 
 local SUCCEEDED, FAILED, USAGE, RUNNING = 0, 1, 2, 3
-local INVALID = FAILED
+local INVALID, UNWRITTEN = FAILED, FAILED
 
 local SEEDED_START = "2026-01-01T00:00:00Z"
 
@@ -34,6 +35,7 @@ function M.describe(command)
   command:flag("--virtual-time", "Jump over waiting times.")
   command:flag("--trace", "Show every state that was visited.")
   command:flag("--history", "Write the events of the history to standard error, as JSON lines.")
+  command:option("--graph", "Draw the path that was taken: FILE.svg, .dot, .mmd, .txt, or - for standard error."):argname "FILE"
   command:option("--seed", "Seed of all randomness: the same seed, the same run."):argname("N"):convert(seed_number)
   command:option("--name", "The name of the execution."):argname "NAME"
   command:flag("--express", "Run as an EXPRESS workflow.")
@@ -88,6 +90,13 @@ local function run_options(options)
   }
 end
 
+-- For a picture of the path: the traces of the children, as they come.
+local function collect_traces(settings)
+  local traces = {}
+  settings.on_child = function(child) traces[#traces + 1] = child:trace() end
+  return traces
+end
+
 local function print_trace(execution, err)
   local is_terminal = err == io.stderr and terminal.is_terminal()
   err:write(trace.format(execution:trace(), {
@@ -135,16 +144,26 @@ function M.run(options, streams)
   end
   local input, wrong_input = files.input(options.input, streams.input)
   local settings, wrong_tasks = run_options(options)
-  if input == nil or not settings then
-    complain(streams, wrong_input or wrong_tasks)
+  local _, wrong_name = picture.format_of(options.graph or "-")
+  if input == nil or not settings or wrong_name then
+    complain(streams, wrong_input or wrong_tasks or wrong_name)
     return USAGE
   end
+  local traces = options.graph and collect_traces(settings)
   local ran, execution = pcall(machine.run, machine, input, settings)
   if not ran then
     complain(streams, (tostring(execution):gsub("^%S+:%d+: ", "")))
     return USAGE
   end
-  return report(execution, options, streams)
+  status = report(execution, options, streams)
+  if options.graph then
+    local drawn, message = picture.save(options.graph, execution, machine, traces, streams.err)
+    if not drawn then
+      complain(streams, message)
+      return math.max(status, UNWRITTEN)
+    end
+  end
+  return status
 end
 
 return M

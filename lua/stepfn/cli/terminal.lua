@@ -3,10 +3,23 @@ local M = {}
 
 local WIDTH = 100
 
----Whether standard error is a terminal.
+---Whether standard error (or another descriptor) is a terminal.
+---@param descriptor integer? 2
 ---@return boolean
-function M.is_terminal()
-  return require("stepfn.core").isatty(2)
+function M.is_terminal(descriptor)
+  return require("stepfn.core").isatty(descriptor or 2)
+end
+
+---Whether the locale's characters are those of Unicode: not when it names others.
+---@return boolean
+function M.is_utf8()
+  for _, name in ipairs { "LC_ALL", "LC_CTYPE", "LANG" } do
+    local value = os.getenv(name)
+    if value and value ~= "" then
+      return value:lower():find "utf%-?8" ~= nil
+    end
+  end
+  return true
 end
 
 -- "rows columns" of the terminal that standard error is.

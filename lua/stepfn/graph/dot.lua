@@ -5,7 +5,16 @@ local path = require "stepfn.graph.path"
 
 local M = {}
 
-local TAKEN, IDLE, BAD, PLAIN = "#15803d", "#a3a3a3", "#b91c1c", "#404040"
+local TAKEN, IDLE, BAD, PLAIN = "#15803d", "#8a8a8a", "#b91c1c", "#404040"
+local BLACK, GREY, PALE, WRONG = "#000000", "#6b6b6b", "#fafafa", "#fecaca"
+
+---The colours of a picture on white, and those that stand for them on black.
+M.night = {
+  [TAKEN] = "#4ade80", [IDLE] = "#8b8b8b", [BAD] = "#f87171", [PLAIN] = "#d4d4d4", [BLACK] = "#f5f5f5", [GREY] = "#a3a3a3",
+  [PALE] = "#262626", [WRONG] = "#7f1d1d", white = "#171717",
+  ["#dbeafe"] = "#1e3a5f", ["#f1f5f9"] = "#2f3640", ["#fef3c7"] = "#574315", ["#ede9fe"] = "#3d3266",
+  ["#dcfce7"] = "#14532d", ["#fee2e2"] = "#5f1d1d", ["#e0f2fe"] = "#164e63",
+}
 
 local fills = {
   Task = "#dbeafe", Pass = "#f1f5f9", Choice = "#fef3c7", Wait = "#ede9fe", Succeed = "#dcfce7", Fail = "#fee2e2",
@@ -14,39 +23,44 @@ local fills = {
 
 local shapes = { Choice = "diamond" }
 
-local function quoted(text)
-  return '"' .. text:gsub('[\\"]', "\\%0"):gsub("%c", " ") .. '"'
-end
+-- Characters in a line of a name: a diamond has its room in the middle.
+local widths = { Choice = 20 }
+local WIDTH, LINES_MAX = 36, 4
 
-local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+local RULE_WIDTH, RULE_LINES = 30, 3
+
+local function escaped(text)
+  return (text:gsub('[\\"]', "\\%0"):gsub("&", "&amp;"))
+end
 
 -- A label: lines, each escaped; "\n" between them is Graphviz's.
-local function lines_label(lines)
-  local escaped = {}
-  for i, line in ipairs(lines) do
-    escaped[i] = line:gsub('[\\"]', "\\%0"):gsub("%c", " ")
-  end
-  return '"' .. table.concat(escaped, "\\n") .. '"'
-end
-
 local function node_label(node)
-  local lines = { label.short(node.name, 40) }
-  if node.detail ~= node.name then
-    lines[2] = node.detail
+  local width, lines = widths[node.type] or WIDTH, {}
+  local function add(text)
+    for _, line in ipairs(label.wrap(text, width, LINES_MAX)) do
+      lines[#lines + 1] = escaped(line)
+    end
   end
-  lines[#lines + 1] = path.remark(node)
-  return lines_label(lines)
+  add(node.title)
+  if node.detail ~= node.title then
+    add(node.detail)
+  end
+  local remark = path.remark(node)
+  if remark then
+    add(remark)
+  end
+  return '"' .. table.concat(lines, "\\n") .. '"'
 end
 
 local function look_of(node, traced)
   if not traced then
-    return fills[node.type], PLAIN, PLAIN, 1
+    return fills[node.type], PLAIN, BLACK, 1
   elseif node.failed then
-    return "#fecaca", BAD, "#000000", 2.5
+    return WRONG, BAD, BLACK, 2.5
   elseif node.visits > 0 then
-    return fills[node.type], TAKEN, "#000000", 2.5
+    return fills[node.type], TAKEN, BLACK, 2.5
   end
-  return "#fafafa", IDLE, "#737373", 1
+  return PALE, IDLE, GREY, 1
 end
 
 local Writer = {}
@@ -77,20 +91,30 @@ local function is_cluster(node)
   return #node.scopes > 0
 end
 
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+
+local function font_text(colour, text)
+  return ('<font color="%s">%s</font>'):format(colour, text)
+end
+
 -- A label on white, so that no line runs through it.
 local function edge_label(edge, colour)
-  local text = edge.label:gsub("[&<>\"]", entities):gsub("%c", " ")
-  return ('<<table border="0" cellspacing="0" cellpadding="1"><tr><td bgcolor="white"><font color="%s">%s</font></td></tr></table>>')
-    :format(colour, text)
+  local lines = label.wrap(edge.label, RULE_WIDTH, RULE_LINES)
+  for i, line in ipairs(lines) do
+    lines[i] = font_text(colour, (line:gsub('[&<>"]', entities)))
+  end
+  return ('<<table border="0" cellspacing="2" cellpadding="1"><tr><td bgcolor="white" balign="left">%s</td></tr></table>>')
+    :format(table.concat(lines, "<br/>"))
 end
 
 -- Edges come last, outside the clusters: one inside would draw its ends in.
 function Writer:edge(from, to, edge, part)
   local known = path.is_known(self.graph, part)
   local colour = not known and PLAIN or edge.taken and TAKEN or IDLE
-  local font = edge.taken and TAKEN or known and "#737373" or PLAIN
-  self.edges[#self.edges + 1] = ('%s -> %s [color="%s", style=%s, penwidth=%g%s]'):format(from, to, colour,
+  local font = edge.taken and TAKEN or known and GREY or PLAIN
+  self.edges[#self.edges + 1] = ('%s -> %s [color="%s", style=%s, penwidth=%g%s%s]'):format(from, to, colour,
     edge.kind == "catch" and "dashed" or "solid", edge.taken and 2.5 or 1,
+    edge.is_low and ", minlen=2" or "",
     edge.label and ", label=" .. edge_label(edge, font) or "")
 end
 
@@ -98,6 +122,26 @@ end
 local function tail_of(edge)
   local node = edge.from
   return is_cluster(node) and edge.kind ~= "catch" and node.id .. "_end" or node.id
+end
+
+-- Where many ways lead on from a Choice, every other target stands one row
+-- lower, so that a row is half as wide.
+local WAYS_IN_A_ROW = 4
+
+local function stagger(edges)
+  local ways = {}
+  for _, edge in ipairs(edges) do
+    if edge.kind == "choice" or edge.kind == "default" then
+      local list = ways[edge.from] or {}
+      ways[edge.from] = list
+      list[#list + 1] = edge
+    end
+  end
+  for _, list in pairs(ways) do
+    for i, edge in ipairs(list) do
+      edge.is_low = #list > WAYS_IN_A_ROW and i % 2 == 0
+    end
+  end
 end
 
 function Writer:scope(scope, finish)
@@ -108,6 +152,7 @@ function Writer:scope(scope, finish)
       self:state(node)
     end
   end
+  stagger(scope.edges)
   for _, edge in ipairs(scope.edges) do
     local target = edge.to and edge.to.id or finish
     if target then
@@ -116,21 +161,33 @@ function Writer:scope(scope, finish)
   end
 end
 
+-- Its number stands on the outer side, where no line comes in.
+local function side_of(index, count)
+  return index > 1 and index * 2 > count and "r" or "l"
+end
+
 function Writer:cluster(node)
   local _, colour = look_of(node, path.is_known(self.graph, node))
   local finish = node.id .. "_end"
   self:open("subgraph cluster_%s {", node.id)
   self:line('style="rounded"; color="%s"; penwidth=%g; label="";', colour, path.is_known(self.graph, node) and node.visits > 0 and 2 or 1)
   self:state(node)
-  for _, scope in ipairs(node.scopes) do
+  for i, scope in ipairs(node.scopes) do
     self:open("subgraph cluster_%s {", scope.id)
-    self:line('style="dashed,rounded"; color="%s"; penwidth=1; labeljust=l; label=%s; fontcolor="#737373";', IDLE, quoted(scope.short))
+    self:line('style="dashed,rounded"; color="%s"; penwidth=1; labelloc=t; labeljust=%s; label="%s"; fontcolor="%s";', IDLE,
+      side_of(i, #node.scopes), scope.short, GREY)
     self:scope(scope, finish)
     self:close()
     self:edge(node.id, scope.start.id, { kind = "next", taken = scope.entered }, scope)
   end
   self:line('%s [shape=circle, label="", width=0.12, style=filled, fillcolor="%s", color="%s"]', finish, colour, colour)
   self:close()
+end
+
+-- What the colours say.
+local function legend()
+  local words = { font_text(TAKEN, "■ visited"), font_text(BAD, "■ failed"), font_text(IDLE, "□ not visited") }
+  return "label=<" .. table.concat(words, "&#160;&#160;&#160;") .. '>; labelloc=b; labeljust=l;'
 end
 
 ---@param graph stepfn.graph.Graph
@@ -141,9 +198,12 @@ function M.write(graph)
   w:line 'rankdir=TB; nodesep=0.4; ranksep=0.45; fontname="Helvetica"; fontsize=11;'
   w:line 'node [fontname="Helvetica", fontsize=12, style="filled,rounded", margin="0.18,0.08"];'
   w:line 'edge [fontname="Helvetica", fontsize=10, arrowsize=0.8];'
-  w:line 'machine_start [shape=circle, label="", width=0.2, style=filled, fillcolor="#404040"];'
+  if graph.traced then
+    w:line(legend())
+  end
+  w:line('machine_start [shape=circle, label="", width=0.2, style=filled, color="%s", fillcolor="%s"];', PLAIN, PLAIN)
   if graph.ends then
-    w:line 'machine_end [shape=doublecircle, label="", width=0.14, style=filled, fillcolor="#404040"];'
+    w:line('machine_end [shape=doublecircle, label="", width=0.14, style=filled, color="%s", fillcolor="%s"];', PLAIN, PLAIN)
   end
   w:edge("machine_start", graph.scope.start.id, { kind = "next", taken = graph.scope.entered }, graph.scope)
   w:scope(graph.scope, "machine_end")

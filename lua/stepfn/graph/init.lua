@@ -23,14 +23,15 @@ end
 ---@param format "text"|"mermaid"|"dot"|"svg"
 ---@param rows stepfn.TraceRow[]? of an execution
 ---@param children stepfn.TraceRow[][]? of the executions below its distributed Maps
+---@param options stepfn.graph.TextOptions? of the format text
 ---@return string? picture
 ---@return string? message
-function M.draw(definition, format, rows, children)
+function M.draw(definition, format, rows, children, options)
   local graph = model.of(definition)
   if rows then
     path.mark(graph, rows, children)
   end
-  return require(formats[format]).write(graph)
+  return require(formats[format]).write(graph, options)
 end
 
 return M

@@ -4,11 +4,12 @@ local label = require "stepfn.graph.label"
 
 local M = {}
 
-local LABEL_MAX = 40
+local LABEL_MAX = 200 -- the formats cut it to what they have room for
 
 ---@class stepfn.graph.Node
 ---@field id string "s1", unique
 ---@field name string
+---@field title string the name, as a picture can show it
 ---@field type string
 ---@field detail string
 ---@field scopes stepfn.graph.Scope[] branches, or the processor
@@ -104,8 +105,8 @@ end
 local function new_node(graph, name, state)
   graph.count = graph.count + 1
   local node = {
-    id = "s" .. graph.count, name = name, type = state.Type, detail = label.detail(state, LABEL_MAX), visits = 0, retries = 0,
-    apart = graph.apart,
+    id = "s" .. graph.count, name = name, title = label.clean(name), type = state.Type, detail = label.detail(state, LABEL_MAX),
+    visits = 0, retries = 0, apart = graph.apart,
   }
   graph.by_name[name] = node
   node.scopes = inner_scopes(graph, state)

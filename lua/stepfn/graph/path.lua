@@ -1,5 +1,9 @@
 ---Marks in a graph the path that an execution has taken.
+local label = require "stepfn.graph.label"
+
 local M = {}
+
+local ERROR_MAX = 80
 
 -- Every branch, and every iteration, has a path of its own.
 local function path_key(row)
@@ -15,7 +19,7 @@ local function mark_visit(node, row)
   node.retries = node.retries + math.max(0, (row.attempts or 0) - 1)
   if row.error ~= nil and row.output == nil or node.type == "Fail" then
     node.failed = true
-    node.error = type(row.error) == "string" and row.error or node.error
+    node.error = type(row.error) == "string" and label.short(row.error, ERROR_MAX) or node.error
   elseif not row.exited then
     node.current = true
   end

@@ -27,6 +27,50 @@ local function write_file(name, text)
   return true
 end
 
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+
+-- What a browser shows where the pointer rests, and reads aloud, by Graphviz'
+-- name of the part.
+local function titles_of(graph)
+  local titles = { machine = "state machine", machine_start = "start", machine_end = "end" }
+  for _, node in pairs(graph.by_name) do
+    titles[node.id] = node.title
+    titles[node.id .. "_end"] = "end of " .. node.title
+    titles["cluster_" .. node.id] = node.title .. ": " .. node.detail
+  end
+  for _, scope in ipairs(graph.scopes) do
+    titles["cluster_" .. scope.id] = scope.title
+  end
+  return titles
+end
+
+local function with_titles(svg, graph)
+  local titles = titles_of(graph)
+  return (svg:gsub("<title>([%w_]+)([^<]*)</title>", function(from, rest)
+    local to = rest:match "^&#45;&gt;([%w_]+)$" or rest:match "^%->([%w_]+)$" or rest:match "^%-&gt;([%w_]+)$"
+    local title = titles[from]
+    if title and to then
+      title = title .. " → " .. (titles[to] or to)
+    end
+    return title and "<title>" .. title:gsub("[&<>]", entities) .. "</title>" or nil
+  end))
+end
+
+-- Another set of colours for readers whose screen is dark.
+local function night_style()
+  local rules = {}
+  for light, dark in pairs(dot.night) do
+    rules[#rules + 1] = ('[fill="%s"]{fill:%s}[stroke="%s"]{stroke:%s}'):format(light, dark, light, dark)
+  end
+  table.sort(rules)
+  return "<style>@media screen and (prefers-color-scheme: dark){text:not([fill]){fill:#f5f5f5}" .. table.concat(rules) .. "}</style>"
+end
+
+local function finished(svg, graph)
+  local before, after = svg:match "^(.-<svg[^>]*>)(.*)$"
+  return before .. "\n" .. night_style() .. with_titles(after, graph)
+end
+
 ---@param graph stepfn.graph.Graph
 ---@return string? svg
 ---@return string? message
@@ -46,7 +90,7 @@ function M.write(graph)
   if not svg:find("</svg>", 1, true) then
     return nil, "Graphviz could not draw the graph"
   end
-  return svg
+  return finished(svg, graph)
 end
 
 return M
