@@ -245,6 +245,7 @@ build = {
     ["stepfn.cli.terminal"] = "lua/stepfn/cli/terminal.lua",
     ["stepfn.cli.validate"] = "lua/stepfn/cli/validate.lua",
     ["stepfn.context"] = "lua/stepfn/context.lua",
+    ["stepfn.definition"] = "lua/stepfn/definition.lua",
     ["stepfn.description"] = "lua/stepfn/description.lua",
     ["stepfn.diagnostic"] = "lua/stepfn/diagnostic.lua",
     ["stepfn.driver.cqueues"] = "lua/stepfn/driver/cqueues.lua",

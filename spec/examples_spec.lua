@@ -130,6 +130,23 @@ describe("the registration example", function()
   end)
 end)
 
+local with_lyaml = pcall(require, "yaml") and describe or pending
+
+with_lyaml("the registration example in YAML", function()
+  it("is run by the command as the one in JSON is", function()
+    local outputs = {}
+    for i, extension in ipairs { "json", "yaml" } do
+      local status, out = support.call {
+        "run", "examples/registration_saga/definition." .. extension, "--tasks", "examples/registration_saga/tasks.lua",
+        "--virtual-time", "--seed", "1", "--input", '{"user":"ada"}',
+      }
+      outputs[i] = status .. out
+    end
+    assert.matches("^0{.*confirmation.*}\n$", outputs[1])
+    assert.equal(outputs[1], outputs[2])
+  end)
+end)
+
 describe("the die", function()
   it("is rolled until it shows more than three, three seconds apart", function()
     local rolls = { 1, 3, 2, 5 }

@@ -10,6 +10,7 @@ local M = {}
 ---@field hint? string what to do about it
 ---@field line? integer
 ---@field column? integer in characters
+---@field length? integer characters that are meant, in a definition in YAML
 
 ---Message and location in one line: where AWS quotes the whole text again, line
 ---and column say enough.

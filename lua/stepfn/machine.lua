@@ -1,5 +1,6 @@
 ---State machines: load a definition, say what is wrong with it, start executions.
 local core = require "stepfn.core"
+local definitions = require "stepfn.definition"
 local diagnostic = require "stepfn.diagnostic"
 local execution = require "stepfn.execution"
 local graph = require "stepfn.graph"
@@ -11,6 +12,7 @@ local M = {}
 ---@class stepfn.LoadOptions
 ---@field name? string
 ---@field type? "STANDARD"|"EXPRESS"
+---@field format? stepfn.Format of a definition that is text: "json" when not given; load_file goes by the extension
 ---@field substitutions? table<string, string> for `${name}`
 ---@field functions? table<string, function> by Resource or "state:NAME": what runs a task that `tasks` does not name
 
@@ -20,7 +22,7 @@ local M = {}
 ---@field type "STANDARD"|"EXPRESS"
 local Machine = {}
 
-local known = { name = "string", type = "string", substitutions = "table", functions = "table" }
+local known = { name = "string", type = "string", format = "string", substitutions = "table", functions = "table" }
 
 -- --- loading ---
 
@@ -33,6 +35,9 @@ local function check_settings(settings, name)
   if kind ~= nil and kind ~= "STANDARD" and kind ~= "EXPRESS" then
     fault = "option 'type': \"STANDARD\" or \"EXPRESS\" expected"
   end
+  if settings.format ~= nil and not definitions.formats[settings.format] then
+    fault = "option 'format': \"json\" or \"yaml\" expected"
+  end
   for key, value in pairs(settings.substitutions or {}) do
     if type(key) ~= "string" or type(value) ~= "string" then
       fault = "option 'substitutions': texts expected"
@@ -43,13 +48,17 @@ local function check_settings(settings, name)
   end
 end
 
-local function read_definition(definition, settings, validate_only)
+local function read_definition(definition, format, settings, validate_only)
   settings = settings or {}
-  local substitutions = settings.substitutions and core.value(settings.substitutions)
-  return core.load(definition, settings.name, settings.type == "EXPRESS", substitutions, validate_only)
+  return definitions.load(definition, settings.format or format, {
+    name = settings.name,
+    is_express = settings.type == "EXPRESS",
+    substitutions = settings.substitutions and core.value(settings.substitutions),
+    validate_only = validate_only,
+  })
 end
 
--- JSON text or a value; a machine comes back as it is.
+-- Text or a value; a machine comes back as it is.
 local function check_definition(definition, name)
   local kind = type(definition)
   if kind == "string" or getmetatable(definition) == Machine then
@@ -60,7 +69,7 @@ local function check_definition(definition, name)
     value, message = core.value(definition)
   end
   if value == nil then
-    message = message or "JSON text, table or value expected, got " .. kind
+    message = message or "text, table or value expected, got " .. kind
     error("bad argument #1 to '" .. name .. "' (" .. message .. ")", 3)
   end
   return value
@@ -76,14 +85,14 @@ end
 
 -- Loads what was read from 'file', if it was.
 local function load(definition, settings, file)
-  local inner, diagnostics = read_definition(definition, settings)
+  local inner, diagnostics = read_definition(definition, file and definitions.format_of(file), settings)
   if not inner then
     return nil, diagnostic.list(diagnostic.only(diagnostics, "ERROR"), file), diagnostics
   end
   return new_machine(inner, settings), nil, diagnostics
 end
 
----@param definition string|table|stepfn.Value JSON text, a table, a value, or a machine
+---@param definition string|table|stepfn.Value JSON text (YAML with that format), a table, a value, or a machine
 ---@param settings? stepfn.LoadOptions
 ---@return stepfn.Machine? machine
 ---@return string? message all errors, one a line
@@ -101,7 +110,7 @@ local function unreadable(message)
   return nil, message, { { severity = "ERROR", code = "FILE_NOT_READABLE", message = message, pointer = "" } }
 end
 
----@param path string a file with JSON text
+---@param path string a file with JSON text, or with YAML where it ends in .yaml or .yml
 ---@param settings? stepfn.LoadOptions
 ---@return stepfn.Machine? machine
 ---@return string? message all errors, one a line, each with file, line and column
@@ -133,7 +142,7 @@ function M.validate(definition, settings)
   if getmetatable(source) == Machine then
     source = source.core:definition()
   end
-  local _, diagnostics = read_definition(source, settings, true)
+  local _, diagnostics = read_definition(source, nil, settings, true)
   return diagnostics
 end
 

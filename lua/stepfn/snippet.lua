@@ -5,9 +5,9 @@ local ELLIPSIS = "…"
 local CHARACTER = "[%z\1-\127\194-\255][\128-\191]*"
 local TAB_STOP = 2
 
--- Line number `wanted`, without its end.
+-- Line number `wanted`, without its end; a byte order mark is no part of it.
 local function line_at(text, wanted)
-  local first = 1
+  local first = text:find "^\239\187\191" and 4 or 1
   for _ = 2, wanted do
     local newline = text:find("\n", first, true)
     if not newline then
@@ -16,6 +16,10 @@ local function line_at(text, wanted)
     first = newline + 1
   end
   return (text:match("^[^\n]*", first):gsub("\r$", ""))
+end
+
+local function is_printable(character)
+  return not (character:find "^[%c\245-\255]" or character:find "^[\194-\244]$")
 end
 
 -- The characters of a line, each in one column: tabs become blanks, other
@@ -33,7 +37,7 @@ local function characters_of(line, at)
         cells[#cells + 1] = " "
       end
     else
-      cells[#cells + 1] = character:find "^%c" and "." or character
+      cells[#cells + 1] = is_printable(character) and character or "."
     end
   end
   return cells, place or #cells + 1
@@ -71,15 +75,16 @@ end
 ---@param line integer
 ---@param column integer in characters
 ---@param width integer most characters to show
+---@param length? integer characters that are pointed at; nil: the JSON token that begins there
 ---@return string? source nil when the text has no such line
 ---@return string? carets to stand under `source`
-function M.of(text, line, column, width)
+function M.of(text, line, column, width, length)
   local whole = line_at(text, line)
   if not whole then
     return nil
   end
   local cells, first = characters_of(whole, column)
-  local length = token_length(cells, first)
+  length = length or token_length(cells, first)
   local from, to = window(#cells, first, width)
   length = math.max(1, math.min(length, to - first + 1))
   local source = table.concat(cells, "", from, to)

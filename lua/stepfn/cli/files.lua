@@ -1,4 +1,5 @@
 ---What the command reads: machines, tasks, inputs.
+local definition = require "stepfn.definition"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -49,9 +50,9 @@ local function machine_of_lua(path)
   return machine
 end
 
----The machine in a file of JSON or Lua.
+---The machine in a file of JSON, YAML or Lua.
 ---@param path string
----@param options table for stepfn.load
+---@param options table for stepfn.load; it gets the format of the file
 ---@return stepfn.Machine? machine
 ---@return string? message
 ---@return stepfn.Diagnostic[]? diagnostics errors, or warnings beside a machine
@@ -63,6 +64,7 @@ function M.machine(path, options)
   elseif path:find "%.lua$" then
     return machine_of_lua(path)
   end
+  options.format = definition.format_of(path)
   local machine, fault, diagnostics = stepfn.load(text, options)
   return machine, fault, diagnostics, text
 end

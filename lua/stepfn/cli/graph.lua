@@ -10,7 +10,7 @@ local DONE, INVALID, USAGE = 0, 1, 2
 
 ---@param command table argparse's
 function M.describe(command)
-  command:argument("file", "A definition in JSON, or a Lua file that returns a machine."):argname "FILE"
+  command:argument("file", "A definition in JSON or YAML, or a Lua file that returns a machine."):argname "FILE"
   command:option("--format", "What to write."):choices(graph.names):default "text"
 end
 

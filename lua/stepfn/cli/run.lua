@@ -29,7 +29,7 @@ end
 
 ---@param command table argparse's
 function M.describe(command)
-  command:argument("file", "A definition in JSON, or a Lua file that returns a machine."):argname "FILE"
+  command:argument("file", "A definition in JSON or YAML, or a Lua file that returns a machine."):argname "FILE"
   command:option("--input", "The input: JSON, @FILE, or - for standard input."):argname "JSON"
   command:option("--tasks", "A Lua file that returns the task functions."):argname "FILE"
   command:flag("--virtual-time", "Jump over waiting times.")

@@ -1,4 +1,5 @@
 ---`stepfn validate FILE…`: prints every fault of every definition.
+local definition = require "stepfn.definition"
 local files = require "stepfn.cli.files"
 local report = require "stepfn.cli.report"
 local stepfn = require "stepfn"
@@ -9,7 +10,7 @@ local VALID, INVALID, USAGE = 0, 1, 2
 
 ---@param command table argparse's
 function M.describe(command)
-  command:argument("files", "Definitions in JSON, or Lua files that return a machine."):argname("FILE"):args "+"
+  command:argument("files", "Definitions in JSON or YAML, or Lua files that return a machine."):argname("FILE"):args "+"
   command:option("--format", "How to write what is found: for people, for programs, as annotations."):choices(report.names)
     :default "text"
 end
@@ -35,6 +36,11 @@ local function is_valid(diagnostics)
   return true
 end
 
+-- Nothing was checked, for want of lyaml.
+local function lacks_reader(diagnostics)
+  return diagnostics[1] and diagnostics[1].code == "YAML_NOT_AVAILABLE"
+end
+
 ---@return stepfn.cli.Report
 local function check(path)
   local text, message = files.read(path)
@@ -43,8 +49,11 @@ local function check(path)
   elseif path:find "%.lua$" then
     return check_lua(path)
   end
-  local diagnostics = stepfn.validate(text)
-  return { path = path, text = text, valid = is_valid(diagnostics), diagnostics = diagnostics }
+  local diagnostics = stepfn.validate(text, { format = definition.format_of(path) })
+  return {
+    path = path, text = text, valid = is_valid(diagnostics), unreadable = lacks_reader(diagnostics),
+    diagnostics = diagnostics,
+  }
 end
 
 local function status_of(checked)

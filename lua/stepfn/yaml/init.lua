@@ -115,7 +115,7 @@ local function warnings_of(document, doubts)
     local place = place_of(document, { first = doubt.first, last = doubt.last, json = "" })
     list[i] = {
       severity = "WARNING", code = "AMBIGUOUS_SCALAR", message = doubt.message, hint = doubt.hint, pointer = doubt.pointer,
-      line = place.line, column = place.column, length = place.length,
+      location = doubt.location, line = place.line, column = place.column, length = place.length,
     }
   end
   return list

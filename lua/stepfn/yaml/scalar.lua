@@ -146,16 +146,8 @@ function M.plain(text)
   return M.quote(text), doubt_of(text)
 end
 
-local kinds = {
-  { name = "null", pattern = "^null$" },
-  { name = "bool", pattern = "^[tf]%a+$" },
-  { name = "int", pattern = "^%-?%d+$" },
-  { name = "float", pattern = "^%-?%d" },
-}
-local pattern_of = {}
-for _, kind in ipairs(kinds) do
-  pattern_of[kind.name] = kind.pattern
-end
+-- What the JSON of YAML's own tags looks like.
+local pattern_of = { null = "^null$", bool = "^[tf]%a+$", int = "^%-?%d+$", float = "^%-?%d" }
 
 ---A scalar with one of YAML's own tags.
 ---@param name string "str", "int"

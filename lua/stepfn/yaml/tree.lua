@@ -36,23 +36,32 @@ local function escaped(name)
   return (name:gsub("~", "~0"):gsub("/", "~1"))
 end
 
--- RFC 6901, of the value that comes next.
-local function pointer_of(builder)
-  local steps = {}
-  for i, frame in ipairs(builder.frames) do
-    local step = frame.key and escaped(frame.key.name) or not frame.node.keys and #frame.node.values
-    steps[i] = step and "/" .. step or ""
+-- The value that comes next: RFC 6901, and as AWS writes it.
+local function where(builder)
+  local pointer, location = "", ""
+  for _, frame in ipairs(builder.frames) do
+    local key, index = frame.key and frame.key.name, #frame.node.values
+    if key then
+      pointer, location = pointer .. "/" .. escaped(key), location .. "/" .. key
+    elseif not frame.node.keys then
+      pointer, location = pointer .. "/" .. index, location .. "[" .. index .. "]"
+    end
   end
-  return table.concat(steps)
+  return pointer, location
 end
 
 local function add_doubt(builder, node, doubt, is_key)
-  if doubt and #builder.doubts < DOUBTS_MAX then
-    table.insert(builder.doubts, {
-      first = node.first, last = node.last, message = doubt.message, hint = doubt.hint,
-      pointer = pointer_of(builder) .. (is_key and "/" .. escaped(node.name) or ""),
-    })
+  if not doubt or #builder.doubts == DOUBTS_MAX then
+    return
   end
+  local pointer, location = where(builder)
+  if is_key then
+    pointer, location = pointer .. "/" .. escaped(node.name), location .. "/" .. node.name
+  end
+  table.insert(builder.doubts, {
+    first = node.first, last = node.last, message = doubt.message, hint = doubt.hint,
+    pointer = pointer, location = location ~= "" and location or "/",
+  })
 end
 
 -- Nodes count, and members that merging copies.

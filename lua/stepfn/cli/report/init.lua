@@ -4,7 +4,7 @@ local M = {}
 
 ---@class stepfn.cli.Report
 ---@field path string
----@field text? string the definition, when it is JSON
+---@field text? string the definition, when it is JSON or YAML
 ---@field diagnostics stepfn.Diagnostic[]
 ---@field valid boolean
 ---@field unreadable? boolean nothing was checked

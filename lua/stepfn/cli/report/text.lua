@@ -32,7 +32,8 @@ function M.format(diagnostic, path, text, look)
   local lines = { head(diagnostic, path, paint) }
   local source, carets
   if text and diagnostic.line then
-    source, carets = snippet.of(text, diagnostic.line, diagnostic.column, math.max(look.width - MARGIN, 20))
+    source, carets = snippet.of(text, diagnostic.line, diagnostic.column, math.max(look.width - MARGIN, 20),
+      diagnostic.length)
   end
   if source then
     lines[2] = paint(("%6d | "):format(diagnostic.line), "dim") .. source

@@ -1,0 +1,109 @@
+---Definitions as text: JSON, or YAML, which becomes JSON first. Whichever it was,
+---diagnostics have the places of the text that was given.
+local core = require "stepfn.core"
+local diagnostic = require "stepfn.diagnostic"
+local yaml = require "stepfn.yaml"
+
+local M = {}
+
+---@alias stepfn.Format "json"|"yaml"
+
+M.formats = { json = true, yaml = true }
+
+---What the extension of a path says: YAML for `.yml` and `.yaml`, else JSON.
+---@param path string
+---@return stepfn.Format
+function M.format_of(path)
+  return path:lower():find "%.ya?ml$" and "yaml" or "json"
+end
+
+---@class stepfn.CoreOptions what the core's load takes besides the definition
+---@field name? string
+---@field is_express boolean
+---@field substitutions? stepfn.Value
+---@field validate_only? boolean
+
+local function load_json(definition, options)
+  return core.load(definition, options.name, options.is_express, options.substitutions, options.validate_only)
+end
+
+-- --- JSON ---
+
+local YAML_HINT = "for YAML say so: the option format = \"yaml\", or a file name that ends in .yaml or .yml"
+
+-- "StartAt: A", "---", "# A remark"; what JSON begins with never looks so.
+local function looks_like_yaml(text)
+  return text:find "^%s*[%w_]+:%s" or text:find "^%-%-%-%s" or text:find "^%s*#"
+end
+
+local function hint_at_yaml(definition, diagnostics)
+  local first = diagnostics[1]
+  if type(definition) == "string" and first and first.code == "INVALID_JSON_DESCRIPTION" and not first.hint
+    and looks_like_yaml(definition) then
+    first.hint = YAML_HINT
+  end
+end
+
+-- --- YAML ---
+
+local function by_place(a, b)
+  if (a.line or 0) ~= (b.line or 0) then
+    return (a.line or 0) < (b.line or 0)
+  end
+  return (a.column or 0) < (b.column or 0)
+end
+
+-- In the order of the text, as those of JSON are; what stands at one place
+-- keeps its order.
+local function sort(diagnostics)
+  for i = 2, #diagnostics do
+    local moving, at = diagnostics[i], i
+    while at > 1 and by_place(moving, diagnostics[at - 1]) do
+      diagnostics[at] = diagnostics[at - 1]
+      at = at - 1
+    end
+    diagnostics[at] = moving
+  end
+end
+
+-- Faults of the JSON that was made quote a text that nobody wrote.
+local function forget_json(diagnostics)
+  for _, each in ipairs(diagnostics) do
+    if each.location and each.location:find("[Source: ", 1, true) == 1 then
+      each.message, each.location = diagnostic.message(each), nil
+    end
+  end
+end
+
+local function load_yaml(text, options)
+  local document, message, detail = yaml.read(text)
+  if not document then
+    return nil, {
+      { severity = "ERROR", code = detail.code, message = message, pointer = "", line = detail.line, column = detail.column },
+    }
+  end
+  local inner, diagnostics = load_json(document.json, options)
+  forget_json(diagnostics)
+  document:relocate(diagnostics)
+  for _, warning in ipairs(document.warnings) do
+    diagnostics[#diagnostics + 1] = warning
+  end
+  sort(diagnostics)
+  return inner, diagnostics
+end
+
+---@param definition string|stepfn.Value
+---@param format stepfn.Format? of a text
+---@param options stepfn.CoreOptions
+---@return stepfn.core.Machine? machine
+---@return stepfn.Diagnostic[] diagnostics
+function M.load(definition, format, options)
+  if format == "yaml" and type(definition) == "string" then
+    return load_yaml(definition, options)
+  end
+  local inner, diagnostics = load_json(definition, options)
+  hint_at_yaml(definition, diagnostics)
+  return inner, diagnostics
+end
+
+return M
