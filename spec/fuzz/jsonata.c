@@ -7,54 +7,22 @@
 ** more than its budget or takes long though it draws little; an error says what
 ** and where; and whichever allocation fails, the calls fail cleanly.
 */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/json.h"
 #include "base/random.h"
 #include "query/jsonata/jsonata.h"
+#include "harness.h"
 
 #define STEPS       200000
 #define SECONDS_MAX 5
 #define MEMORY_MAX  (64 << 20)
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-typedef struct heap {
-  size_t live;
-  long left; /* allocations that succeed; negative: all do */
-} heap;
-
 typedef struct world {
   sf_value document;
   uint32_t draws;
 } world;
-
-static void check(int condition, const char *what) {
-  if (condition)
-    return;
-  fprintf(stderr, "broken: %s\n", what);
-  abort();
-}
-
-static void *allocate(void *ud, void *block, size_t osize, size_t nsize) {
-  heap *h = ud;
-  void *got = NULL;
-  if (nsize == 0) {
-    free(block);
-    h->live -= block != NULL ? osize : 0;
-    return NULL;
-  }
-  if (h->left == 0)
-    return NULL;
-  h->left -= h->left > 0;
-  got = realloc(block, nsize);
-  if (got != NULL)
-    h->live += nsize - (block != NULL ? osize : 0);
-  return got;
-}
 
 /* $v is the document, $f a function of the host. */
 static sf_jsonata_binding variable(void *host, sf_value name) {

@@ -7,47 +7,15 @@
 ** the values they are of; what is written is read back; and whichever
 ** allocation fails, the calls fail cleanly.
 */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/json.h"
 #include "query/path.h"
+#include "harness.h"
 
 #define STEPS       100000
 #define SECONDS_MAX 5
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-typedef struct heap {
-  size_t live;
-  long left; /* allocations that succeed; negative: all do */
-} heap;
-
-static void check(int condition, const char *what) {
-  if (condition)
-    return;
-  fprintf(stderr, "broken: %s\n", what);
-  abort();
-}
-
-static void *allocate(void *ud, void *block, size_t osize, size_t nsize) {
-  heap *h = ud;
-  void *got = NULL;
-  if (nsize == 0) {
-    free(block);
-    h->live -= block != NULL ? osize : 0;
-    return NULL;
-  }
-  if (h->left == 0)
-    return NULL;
-  h->left -= h->left > 0;
-  got = realloc(block, nsize);
-  if (got != NULL)
-    h->live += nsize - (block != NULL ? osize : 0);
-  return got;
-}
 
 typedef sf_status evaluation(const sf_path *path, sf_value root,
                              sf_budget *budget, sf_value *out, sf_error *err);

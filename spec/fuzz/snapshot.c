@@ -8,47 +8,15 @@
 ** taken again and writes the same; whichever allocation fails, the calls fail
 ** cleanly.
 */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "asl/load.h"
 #include "run/snapshot.h"
+#include "harness.h"
 
 #define HEAD   (8 + 4 + SF_SHA256_SIZE + 1)
 #define SLICES 50
 #define EVENTS 200
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-typedef struct heap {
-  size_t live;
-  long left; /* allocations that succeed; negative: all do */
-} heap;
-
-static void check(int condition, const char *what) {
-  if (condition)
-    return;
-  fprintf(stderr, "broken: %s\n", what);
-  abort();
-}
-
-static void *allocate(void *ud, void *block, size_t osize, size_t nsize) {
-  heap *h = ud;
-  void *got = NULL;
-  if (nsize == 0) {
-    free(block);
-    h->live -= block != NULL ? osize : 0;
-    return NULL;
-  }
-  if (h->left == 0)
-    return NULL;
-  h->left -= h->left > 0;
-  got = realloc(block, nsize);
-  if (got != NULL)
-    h->live += nsize - (block != NULL ? osize : 0);
-  return got;
-}
 
 /* --- making a snapshot of it --- */
 
