@@ -79,33 +79,52 @@ void sf_base64url_encode(sf_buffer *out, const void *bytes, size_t len) {
     *at = *at == '+' ? '-' : *at == '/' ? '_' : *at;
 }
 
-/* The six bits of a character, or -1. */
-static int url_bits(char c) {
+/* The six bits of a digit of either alphabet, -1 for anything else. */
+static int sextet(char c) {
   if (c >= 'A' && c <= 'Z')
     return c - 'A';
   if (c >= 'a' && c <= 'z')
     return c - 'a' + 26;
   if (c >= '0' && c <= '9')
     return c - '0' + 52;
-  return c == '-' ? 62 : c == '_' ? 63 : -1;
+  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+/* Bits on their way into bytes. */
+typedef struct gatherer {
+  uint32_t bits;
+  unsigned held; /* of them, not written yet */
+} gatherer;
+
+static void gather(gatherer *g, int digit, sf_buffer *out) {
+  g->bits = (g->bits << 6 | (uint32_t)digit) & 0xFFFF;
+  g->held += 6;
+  if (g->held < 8)
+    return;
+  g->held -= 8;
+  sf_buffer_add_char(out, (char)(g->bits >> g->held & 0xFF));
 }
 
 bool sf_base64url_decode(sf_buffer *out, const char *text, size_t len) {
-  uint32_t group = 0;
-  int pending = 0; /* bits of 'group' not written yet */
+  gatherer g = {0, 0};
   size_t i;
   if (len % 4 == 1)
     return false;
   for (i = 0; i < len; i++) {
-    int bits = url_bits(text[i]);
-    if (bits < 0)
+    int digit = text[i] == '+' || text[i] == '/' ? -1 : sextet(text[i]);
+    if (digit < 0)
       return false;
-    group = (group << 6 | (uint32_t)bits) & 0xFFFF;
-    pending += 6;
-    if (pending >= 8) {
-      pending -= 8;
-      sf_buffer_add_char(out, (char)(group >> pending & 0xFF));
-    }
+    gather(&g, digit, out);
   }
-  return (group & ((1u << pending) - 1)) == 0; /* left-over bits are 0 */
+  return (g.bits & ((1u << g.held) - 1)) == 0; /* left-over bits are 0 */
+}
+
+void sf_base64_decode_lax(sf_buffer *out, const char *text, size_t len) {
+  gatherer g = {0, 0};
+  size_t i;
+  for (i = 0; i < len && text[i] != '='; i++) {
+    int digit = sextet(text[i]);
+    if (digit >= 0)
+      gather(&g, digit, out);
+  }
 }

@@ -1,5 +1,5 @@
 /*
-** digest.h - hashes, HMAC and base64: libcrypto behind five functions.
+** digest.h - hashes, HMAC and base64: libcrypto behind a few functions.
 */
 #ifndef SF_BASE_DIGEST_H
 #define SF_BASE_DIGEST_H
@@ -29,5 +29,10 @@ void sf_base64url_encode(sf_buffer *out, const void *bytes, size_t len);
 
 /* Append what the text encodes.  Strict; false when it is not base64url. */
 bool sf_base64url_decode(sf_buffer *out, const char *text, size_t len);
+
+/* The same leniently, as the service and JSONata are: in either alphabet, what is
+** no digit is passed over, the first '=' ends the text whether it stands where it
+** should or not, and left-over bits are dropped. */
+void sf_base64_decode_lax(sf_buffer *out, const char *text, size_t len);
 
 #endif

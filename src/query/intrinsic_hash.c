@@ -83,38 +83,6 @@ sf_status sf_intrinsic_base64_encode(const sf_call *call, sf_value *out) {
   return sf_call_result(call, sf_buffer_string(&code), out);
 }
 
-/* The six bits of a digit of either alphabet, -1 for anything else. */
-static int sextet(char c) {
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-/* Lenient, as the service is: what is no digit is passed over, the first '='
-** ends the text whether it stands where it should or not, and left-over bits
-** are dropped.  Returns the number of bytes. */
-static size_t decode_base64(const char *text, size_t len, unsigned char *out) {
-  size_t i, count = 0;
-  uint32_t bits = 0;
-  unsigned held = 0;
-  for (i = 0; i < len && text[i] != '='; i++) {
-    int digit = sextet(text[i]);
-    if (digit < 0)
-      continue;
-    bits = bits << 6 | (uint32_t)digit;
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out[count++] = (unsigned char)(bits >> held);
-    }
-  }
-  return count;
-}
-
 /* How many bytes at 'at', where no character stands, one U+FFFD replaces: the
 ** longest beginning of a character, as the Unicode standard recommends. */
 static size_t broken_length(const unsigned char *at, const unsigned char *end) {
@@ -129,8 +97,9 @@ static size_t broken_length(const unsigned char *at, const unsigned char *end) {
 }
 
 /* Append the bytes, with U+FFFD for what is not UTF-8. */
-static void add_utf8(sf_buffer *out, const unsigned char *bytes, size_t count) {
-  const unsigned char *at = bytes, *end = bytes + count;
+static void add_utf8(sf_buffer *out, const sf_buffer *bytes) {
+  const unsigned char *at = (const unsigned char *)bytes->bytes;
+  const unsigned char *end = at == NULL ? NULL : at + bytes->length;
   while (at < end) {
     size_t len = sf_utf8_length((const char *)at, (const char *)end);
     if (len > 0)
@@ -143,16 +112,18 @@ static void add_utf8(sf_buffer *out, const unsigned char *bytes, size_t count) {
 
 sf_status sf_intrinsic_base64_decode(const sf_call *call, sf_value *out) {
   sf_value code = call->args[0];
-  unsigned char bytes[SF_INTRINSIC_TEXT_MAX]; /* a digit gives 3/4 of a byte */
-  sf_buffer text;
+  sf_buffer bytes, text;
   sf_status st;
   if (code.kind != SF_STRING)
     return sf_call_invalid(call, "the argument must be a string");
   st = check_length(call, sf_string_text(code), sf_string_length(code));
   if (st != SF_OK)
     return st;
+  sf_buffer_init(&bytes, call->env->mem);
   sf_buffer_init(&text, call->env->mem);
-  add_utf8(&text, bytes,
-           decode_base64(sf_string_text(code), sf_string_length(code), bytes));
+  sf_base64_decode_lax(&bytes, sf_string_text(code), sf_string_length(code));
+  add_utf8(&text, &bytes);
+  text.failed = text.failed || bytes.failed;
+  sf_buffer_clear(&bytes);
   return sf_call_result(call, sf_buffer_string(&text), out);
 }

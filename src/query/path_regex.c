@@ -4,13 +4,12 @@
 ** since PCRE2 would take more; of Java's patterns only what PCRE2 does
 ** otherwise is changed.
 */
-#define PCRE2_CODE_UNIT_WIDTH 8
-#include <pcre2.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/utf8.h"
 #include "query/path_regex.h"
+#include "query/pcre.h"
 
 struct sf_regex {
   const sf_alloc *mem;
@@ -20,33 +19,6 @@ struct sf_regex {
   pcre2_match_data *data;
   uint32_t options; /* of matching */
 };
-
-/* --- memory: PCRE2 does not tell sizes, so each block begins with its own --- */
-
-typedef union block_head {
-  size_t size;
-  long double align;
-  void *pointer;
-} block_head;
-
-static void *allocate(size_t size, void *ud) {
-  block_head *head;
-  if (size > SIZE_MAX - sizeof *head)
-    return NULL;
-  head = sf_alloc_new(ud, size + sizeof *head);
-  if (head == NULL)
-    return NULL;
-  head->size = size + sizeof *head;
-  return head + 1;
-}
-
-static void release(void *block, void *ud) {
-  block_head *head = block;
-  if (head == NULL)
-    return;
-  head--;
-  sf_alloc_free(ud, head, head->size);
-}
 
 /* --- I-Regexp --- */
 
@@ -339,8 +311,7 @@ sf_status sf_regex_new(const sf_alloc *mem, sf_regex_kind kind,
     return sf_error_nomem(err);
   r->mem = mem;
   r->options = kind == SF_REGEX_SEARCH ? 0 : PCRE2_ANCHORED | PCRE2_ENDANCHORED;
-  r->general =
-    pcre2_general_context_create(allocate, release, (void *)(uintptr_t)mem);
+  r->general = sf_pcre_context(mem);
   status = r->general == NULL
              ? sf_error_nomem(err)
              : fill(r, kind, pattern, len, flags, flags_len, err);

@@ -1,7 +1,7 @@
 /*
 ** pcre.c - see pcre.h.
 */
-#include "query/jsonata/pcre.h"
+#include "query/pcre.h"
 
 typedef union block_head {
   size_t size;
@@ -28,7 +28,7 @@ static void release(void *block, void *ud) {
   sf_alloc_free(ud, head, head->size);
 }
 
-pcre2_general_context *jn_pcre_context(const sf_alloc *mem) {
+pcre2_general_context *sf_pcre_context(const sf_alloc *mem) {
   return pcre2_general_context_create(allocate, release,
                                       (void *)(uintptr_t)mem);
 }

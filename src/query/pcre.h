@@ -2,8 +2,8 @@
 ** pcre.h - PCRE2 over sf_alloc.  PCRE2 does not tell sizes, so each block
 ** begins with its own.
 */
-#ifndef SF_QUERY_JSONATA_PCRE_H
-#define SF_QUERY_JSONATA_PCRE_H
+#ifndef SF_QUERY_PCRE_H
+#define SF_QUERY_PCRE_H
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
@@ -11,6 +11,6 @@
 #include "base/alloc.h"
 
 /* NULL: no memory.  'mem' must outlive it. */
-pcre2_general_context *jn_pcre_context(const sf_alloc *mem);
+pcre2_general_context *sf_pcre_context(const sf_alloc *mem);
 
 #endif

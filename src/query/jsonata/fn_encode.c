@@ -35,40 +35,20 @@ bool jn_fn_base64_encode(const jn_call *c, jn_value *out) {
   return jn_buffer_text(c->run, &text, out);
 }
 
-static int sextet(char c) {
-  if (c >= 'A' && c <= 'Z')
-    return c - 'A';
-  if (c >= 'a' && c <= 'z')
-    return c - 'a' + 26;
-  if (c >= '0' && c <= '9')
-    return c - '0' + 52;
-  if (c == '+' || c == '-')
-    return 62;
-  return c == '/' || c == '_' ? 63 : -1;
-}
-
-/* Lenient: both alphabets, and what is in neither is passed over. */
 bool jn_fn_base64_decode(const jn_call *c, jn_value *out) {
   jn_bytes b;
-  sf_buffer text;
-  uint32_t bits = 0;
-  int count = 0;
+  sf_buffer latin, text;
   size_t i;
   if (is_missing(c))
     return true;
   b = jn_bytes_of(c->args[0]);
+  sf_buffer_init(&latin, c->run->env->mem);
   sf_buffer_init(&text, c->run->env->mem);
-  for (i = 0; i < b.length && b.at[i] != '='; i++) {
-    int value = sextet(b.at[i]);
-    if (value < 0)
-      continue;
-    bits = bits << 6 | (uint32_t)value;
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      sf_buffer_add_code_point(&text, bits >> count & 0xFF);
-    }
-  }
+  sf_base64_decode_lax(&latin, b.at, b.length);
+  for (i = 0; i < latin.length; i++)
+    sf_buffer_add_code_point(&text, (unsigned char)latin.bytes[i]);
+  text.failed = text.failed || latin.failed;
+  sf_buffer_clear(&latin);
   return jn_buffer_text(c->run, &text, out);
 }
 

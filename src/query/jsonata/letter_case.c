@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "query/jsonata/pcre.h"
+#include "query/pcre.h"
 #include "query/jsonata/text.h"
 
 static bool is_ascii(jn_bytes b) {
@@ -73,7 +73,7 @@ static bool substitute(pcre2_code *code, const sf_buffer *in, bool upper,
 
 static jn_value unicode_case(jn_arena *a, sf_buffer *in, bool upper,
                              jn_fault *fault) {
-  pcre2_general_context *general = jn_pcre_context(a->mem);
+  pcre2_general_context *general = sf_pcre_context(a->mem);
   pcre2_compile_context *context =
     general != NULL ? pcre2_compile_context_create(general) : NULL;
   pcre2_code *code = NULL;

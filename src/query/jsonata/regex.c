@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "query/jsonata/compiler.h"
-#include "query/jsonata/pcre.h"
+#include "query/pcre.h"
 #include "query/jsonata/regex.h"
 #include "query/jsonata/text.h"
 
@@ -124,7 +124,7 @@ static bool fill(jn_regex *r, jn_bytes pattern, uint32_t options, jn_arena *a,
                  jn_fault *fault) {
   sf_buffer b;
   bool fine;
-  r->general = jn_pcre_context(r->mem);
+  r->general = sf_pcre_context(r->mem);
   if (r->general == NULL)
     return jn_fault_nomem(fault);
   sf_buffer_init(&b, r->mem);
