@@ -144,23 +144,18 @@ size_t sf_decimal_text(const char *json, size_t len,
 /* --- arrays and objects --- */
 
 static sf_status add_word(sf_parser *p, sf_builder *b) {
-  static const struct {
-    const char *text;
-    sf_value value;
-  } words[] = {{"true", {{.boolean = true}, SF_BOOLEAN}},
-               {"false", {{.boolean = false}, SF_BOOLEAN}},
-               {"null", {{0}, SF_NULL}}};
   const char *text = p->c.text + p->c.at;
   char json[SF_NUMBER_TEXT_MAX];
-  size_t i, number, len = 0;
+  size_t number, len = 0;
+  sf_value word;
   while (p->c.at + len < p->c.end && strchr(" \t\r\n,:]}", text[len]) == NULL)
     len++;
   if (len == 0)
     return sf_parse_fault(p, "a value expected");
   p->c.at += len;
-  for (i = 0; i < sizeof words / sizeof *words; i++)
-    if (strlen(words[i].text) == len && memcmp(words[i].text, text, len) == 0)
-      return sf_builder_add(b, words[i].value);
+  word = sf_word_value(text, len);
+  if (word.kind != SF_ABSENT)
+    return sf_builder_add(b, word);
   number = sf_decimal_to_json(text, len, json);
   return sf_builder_add(b, number > 0
                              ? sf_number_parse(p->path->mem, json, number)

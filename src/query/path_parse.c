@@ -3,6 +3,9 @@
 ** strings, and the logical expressions of filters.
 */
 #include "query/path_parse.h"
+
+#include <string.h>
+
 #include "query/path_operator.h"
 
 sf_status sf_parse_fault(sf_parser *p, const char *what) {
@@ -92,6 +95,20 @@ sf_status sf_add_regex(sf_parser *p, sf_regex *r, uint32_t *out) {
   return SF_OK;
 }
 
+sf_value sf_word_value(const char *text, size_t len) {
+  static const struct {
+    const char *text;
+    sf_value value;
+  } words[] = {{"true", {{.boolean = true}, SF_BOOLEAN}},
+               {"false", {{.boolean = false}, SF_BOOLEAN}},
+               {"null", {{0}, SF_NULL}}};
+  size_t i;
+  for (i = 0; i < sizeof words / sizeof *words; i++)
+    if (strlen(words[i].text) == len && memcmp(words[i].text, text, len) == 0)
+      return words[i].value;
+  return sf_absent();
+}
+
 sf_status sf_add_literal(sf_parser *p, sf_value v, uint32_t *out) {
   uint32_t value;
   sf_status status = sf_add_value(p, v, &value);
@@ -140,6 +157,19 @@ void sf_chain_add(sf_parser *p, sf_chain *chain, uint32_t step) {
   else
     link_step(steps, chain, step);
   chain->last = step;
+}
+
+sf_status sf_chain_bracket(sf_parser *p, sf_chain *chain, uint32_t first,
+                           uint32_t last) {
+  uint32_t all = first;
+  if (first != last) {
+    sf_status status = sf_add_step(p, STEP_UNION, &all);
+    if (status != SF_OK)
+      return status;
+    p->path->steps[all].u.list.first = first;
+  }
+  sf_chain_add(p, chain, all);
+  return SF_OK;
 }
 
 sf_status sf_chain_step(sf_parser *p, sf_chain *chain, sf_step_kind kind,

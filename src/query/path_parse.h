@@ -42,11 +42,19 @@ sf_status sf_add_node(sf_parser *p, sf_node_kind kind, uint32_t *out);
 sf_status sf_add_value(sf_parser *p, sf_value v, uint32_t *out);  /* consumes */
 sf_status sf_add_regex(sf_parser *p, sf_regex *r, uint32_t *out); /* same */
 
+/* true, false or null; SF_ABSENT for another word. */
+sf_value sf_word_value(const char *text, size_t len);
+
 /* A literal as a node.  Consumes 'v'. */
 sf_status sf_add_literal(sf_parser *p, sf_value v, uint32_t *out);
 
 /* Put a step (which lies in the program) at the end of the chain. */
 void sf_chain_add(sf_parser *p, sf_chain *chain, uint32_t step);
+
+/* Put the selectors of a bracket, siblings from 'first' to 'last', at the end of
+** the chain: one alone, or a union of them. */
+sf_status sf_chain_bracket(sf_parser *p, sf_chain *chain, uint32_t first,
+                           uint32_t last);
 
 /* Append a new step to the chain; *out (may be NULL) is borrowed until the
 ** next step is made. */

@@ -131,15 +131,7 @@ static sf_status parse_indices(sf_parser *p, sf_chain *chain, int64_t index) {
   }
   if (!sf_take(&p->c, ']'))
     return sf_parse_fault(p, "',' or ']' expected");
-  if (first != last) {
-    status = sf_add_step(p, STEP_UNION, &step);
-    if (status != SF_OK)
-      return status;
-    p->path->steps[step].u.list.first = first;
-    first = step;
-  }
-  sf_chain_add(p, chain, first);
-  return SF_OK;
+  return sf_chain_bracket(p, chain, first, last);
 }
 
 static sf_status parse_numbers(sf_parser *p, sf_chain *chain) {

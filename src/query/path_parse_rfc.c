@@ -141,15 +141,7 @@ static sf_status parse_bracket(sf_parser *p, sf_chain *chain) {
   } while (sf_take(&p->c, ','));
   if (!sf_take(&p->c, ']'))
     return sf_parse_fault(p, "',' or ']' expected");
-  if (first != last) {
-    status = sf_add_step(p, STEP_UNION, &step);
-    if (status != SF_OK)
-      return status;
-    p->path->steps[step].u.list.first = first;
-    first = step;
-  }
-  sf_chain_add(p, chain, first);
-  return SF_OK;
+  return sf_chain_bracket(p, chain, first, last);
 }
 
 /* What may follow a '.' or '..': a name or '*'. */
@@ -285,22 +277,16 @@ static sf_status parse_number(sf_parser *p, uint32_t *out) {
 
 /* true, false, null or the name of a function. */
 static sf_status parse_word(sf_parser *p, uint32_t *out) {
-  static const struct {
-    const char *text;
-    sf_value value;
-  } words[] = {{"true", {{.boolean = true}, SF_BOOLEAN}},
-               {"false", {{.boolean = false}, SF_BOOLEAN}},
-               {"null", {{0}, SF_NULL}}};
-  size_t i, begin = p->c.at, len;
+  size_t begin = p->c.at, len;
+  sf_value word;
   while (is_name_char(sf_peek(&p->c)) && (unsigned char)sf_peek(&p->c) < 0x80)
     p->c.at++;
   len = p->c.at - begin;
   if (sf_take(&p->c, '('))
     return parse_call(p, begin, out);
-  for (i = 0; i < sizeof words / sizeof *words; i++)
-    if (strlen(words[i].text) == len &&
-        memcmp(words[i].text, p->c.text + begin, len) == 0)
-      return sf_add_literal(p, words[i].value, out);
+  word = sf_word_value(p->c.text + begin, len);
+  if (word.kind != SF_ABSENT)
+    return sf_add_literal(p, word, out);
   p->c.at = begin;
   return sf_parse_fault(p, "a value, a query or a function expected");
 }

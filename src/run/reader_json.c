@@ -92,11 +92,8 @@ static parse find_end(json_parser *j, stream *in, sf_error *err) {
 
 /* Pass over a value; its bytes are given up as they come. */
 static parse skip(json_parser *j, stream *in, sf_error *err) {
-  char c;
-  parse got = j->started ? PARSE_ITEM : peek(in, &c, err);
+  parse got;
 
-  if (got != PARSE_ITEM)
-    return got;
   j->started = true;
   got = find_end(j, in, err);
   if (got != PARSE_FAILED)
@@ -131,13 +128,9 @@ static parse read_key(parser *p, stream *in, sf_value *out, sf_error *err) {
 
 /* --- on the way --- */
 
-static parse on_value(json_parser *j, stream *in, sf_error *err) {
+static parse on_value(json_parser *j, stream *in, char c, sf_error *err) {
   bool there = !j->has_path || j->step == sf_array_count(j->path);
-  char c;
-  parse got = peek(in, &c, err);
 
-  if (got != PARSE_ITEM)
-    return got;
   if (c != '[' && c != '{')
     return fail(err, NOT_ITERABLE);
   sf_stream_take(in, 1);
@@ -157,14 +150,11 @@ static parse not_found(sf_error *err) {
   return fail(err, "The ItemsPointer names nothing in the JSON text.");
 }
 
-static parse on_key(parser *p, stream *in, sf_error *err) {
+static parse on_key(parser *p, stream *in, char c, sf_error *err) {
   json_parser *j = &p->u.json;
   sf_value key = {{0}, SF_ABSENT};
-  char c = '"';
-  parse got = j->started ? PARSE_ITEM : peek(in, &c, err);
+  parse got;
 
-  if (got != PARSE_ITEM)
-    return got;
   if (c == '}')
     return not_found(err);
   if (c == ',') {
@@ -188,12 +178,7 @@ static void pass_over(json_parser *j, json_phase then) {
   begin_value(j);
 }
 
-static parse on_colon(json_parser *j, stream *in, sf_error *err) {
-  char c;
-  parse got = peek(in, &c, err);
-
-  if (got != PARSE_ITEM)
-    return got;
+static parse on_colon(json_parser *j, stream *in, char c, sf_error *err) {
   if (c != ':')
     return fail(err, "The JSON text is not valid.");
   sf_stream_take(in, 1);
@@ -206,14 +191,10 @@ static parse on_colon(json_parser *j, stream *in, sf_error *err) {
   return PARSE_ITEM;
 }
 
-static parse on_index(json_parser *j, stream *in, sf_error *err) {
+static parse on_index(json_parser *j, stream *in, char c, sf_error *err) {
   const char *wanted = sf_string_text(sf_array_at(j->path, j->step));
   char *end;
-  char c;
-  parse got = peek(in, &c, err);
 
-  if (got != PARSE_ITEM)
-    return got;
   if (c == ']')
     return not_found(err);
   if (c == ',') {
@@ -234,12 +215,7 @@ static parse on_index(json_parser *j, stream *in, sf_error *err) {
 /* --- items --- */
 
 /* Before the first one: there may be none. */
-static parse on_first(json_parser *j, stream *in, sf_error *err) {
-  char c;
-  parse got = peek(in, &c, err);
-
-  if (got != PARSE_ITEM)
-    return got;
+static parse on_first(json_parser *j, char c) {
   if (c == (j->members ? '}' : ']')) {
     j->phase = JSON_DONE;
     return PARSE_ITEM;
@@ -248,13 +224,10 @@ static parse on_first(json_parser *j, stream *in, sf_error *err) {
   return PARSE_ITEM;
 }
 
-static parse on_element(parser *p, stream *in, sf_error *err) {
+static parse on_element(parser *p, stream *in, char c, sf_error *err) {
   json_parser *j = &p->u.json;
-  char c = '"';
-  parse got = j->started ? PARSE_ITEM : peek(in, &c, err);
+  parse got;
 
-  if (got != PARSE_ITEM)
-    return got;
   if (!j->members) {
     begin_value(j);
     j->phase = JSON_BODY;
@@ -268,12 +241,7 @@ static parse on_element(parser *p, stream *in, sf_error *err) {
   return got;
 }
 
-static parse on_member(json_parser *j, stream *in, sf_error *err) {
-  char c;
-  parse got = peek(in, &c, err);
-
-  if (got != PARSE_ITEM)
-    return got;
+static parse on_member(json_parser *j, stream *in, char c, sf_error *err) {
   if (c != ':')
     return fail(err, "The JSON text is not valid.");
   sf_stream_take(in, 1);
@@ -299,12 +267,7 @@ static parse on_body(parser *p, stream *in, found_item *out, sf_error *err) {
   return got;
 }
 
-static parse on_after(json_parser *j, stream *in, sf_error *err) {
-  char c;
-  parse got = peek(in, &c, err);
-
-  if (got != PARSE_ITEM)
-    return got;
+static parse on_after(json_parser *j, stream *in, char c, sf_error *err) {
   if (c != ',' && c != (j->members ? '}' : ']'))
     return fail(err, "The JSON text is not valid.");
   sf_stream_take(in, 1);
@@ -312,20 +275,25 @@ static parse on_after(json_parser *j, stream *in, sf_error *err) {
   return PARSE_ITEM;
 }
 
-/* One step that gives no item. */
+/* One step that gives no item.  It begins with the next character, but for a key
+** or value of which a piece has been seen. */
 static parse move(parser *p, stream *in, sf_error *err) {
   json_parser *j = &p->u.json;
+  char c = '"';
+  parse got = j->started ? PARSE_ITEM : peek(in, &c, err);
 
+  if (got != PARSE_ITEM)
+    return got;
   switch (j->phase) {
-    case JSON_VALUE: return on_value(j, in, err);
-    case JSON_KEY: return on_key(p, in, err);
-    case JSON_INDEX: return on_index(j, in, err);
-    case JSON_COLON: return on_colon(j, in, err);
+    case JSON_VALUE: return on_value(j, in, c, err);
+    case JSON_KEY: return on_key(p, in, c, err);
+    case JSON_INDEX: return on_index(j, in, c, err);
+    case JSON_COLON: return on_colon(j, in, c, err);
     case JSON_SKIP: return skip(j, in, err);
-    case JSON_FIRST: return on_first(j, in, err);
-    case JSON_ELEMENT: return on_element(p, in, err);
-    case JSON_MEMBER: return on_member(j, in, err);
-    case JSON_AFTER: return on_after(j, in, err);
+    case JSON_FIRST: return on_first(j, c);
+    case JSON_ELEMENT: return on_element(p, in, c, err);
+    case JSON_MEMBER: return on_member(j, in, c, err);
+    case JSON_AFTER: return on_after(j, in, c, err);
     default: return PARSE_ITEM;
   }
 }
