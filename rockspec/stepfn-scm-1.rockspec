@@ -201,6 +201,7 @@ build = {
         "src/run/maprun_result.c",
         "src/run/maprun_settings.c",
         "src/run/maprun_shape.c",
+        "src/run/maprun_update.c",
         "src/run/maprun_writer.c",
         "src/run/outbox.c",
         "src/run/query.c",

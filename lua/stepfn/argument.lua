@@ -19,4 +19,14 @@ function M.check_string(value, position, name, level)
   end
 end
 
+---@param value any
+---@param position integer
+---@param name string
+---@param level integer
+function M.check_table(value, position, name, level)
+  if type(value) ~= "table" then
+    M.fault(position, name, "table expected, got " .. type(value), level + 1)
+  end
+end
+
 return M

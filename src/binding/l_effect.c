@@ -72,9 +72,17 @@ void l_push_effect(lua_State *L, l_home *home, const sf_effect *effect) {
 /* --- events --- */
 
 static sf_value *event_values(sf_event *event, int i) {
-  sf_value *values[] = {&event->token,  &event->output, &event->error,
-                        &event->cause,  &event->worker, &event->items,
-                        &event->cursor, &event->etag};
+  sf_value *values[] = {&event->token,
+                        &event->output,
+                        &event->error,
+                        &event->cause,
+                        &event->worker,
+                        &event->items,
+                        &event->cursor,
+                        &event->etag,
+                        &event->max_concurrency,
+                        &event->tolerated_count,
+                        &event->tolerated_percentage};
 
   return i < (int)(sizeof values / sizeof values[0]) ? values[i] : NULL;
 }

@@ -16,7 +16,9 @@ static const char *const answer_texts[] = {
   "not a task token of this execution",
   "the output is not allowed",
   "the execution has finished",
-  "nothing waits for an event of this kind"};
+  "nothing waits for an event of this kind",
+  "no Map Run of this execution that is running has that id",
+  "a setting is out of its range"};
 
 /* Feed e->event.  Pushes true | nil, message, code. */
 static int feed(lua_State *L, l_execution *e) {

@@ -20,6 +20,8 @@ const char *const sf_answer_names[] = {"",
                                        "InvalidOutput",
                                        "ExecutionFinished",
                                        "NotExpected",
+                                       "ResourceNotFound",
+                                       "ValidationException",
                                        NULL};
 
 void sf_special_facts_init(sf_special_facts *special) {

@@ -118,7 +118,9 @@ typedef enum sf_answer {
   SF_INVALID_TOKEN,  /* not a token, or a forged one */
   SF_INVALID_OUTPUT,
   SF_EXECUTION_FINISHED,
-  SF_NOT_EXPECTED /* nothing here waits for an event of this kind */
+  SF_NOT_EXPECTED, /* nothing here waits for an event of this kind */
+  SF_NO_MAP_RUN,   /* no such Map Run, or it is over */
+  SF_INVALID_SETTING
 } sf_answer;
 
 /* "" , "TaskDoesNotExist", "TaskTimedOut" ... */

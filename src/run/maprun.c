@@ -209,7 +209,7 @@ static void fail_tolerance(sf_execution *x, map_run *run) {
 }
 
 void sf_map_run_judge(sf_execution *x, map_run *run) {
-  if (is_breached(run))
+  if (!run->closing && is_breached(run))
     fail_tolerance(x, run);
   else
     sf_map_run_wake(x, run);
@@ -296,6 +296,7 @@ sf_answer sf_map_run_event(sf_execution *x, const sf_event *e) {
     case SF_EVENT_READ_FAILED: return sf_reader_event(x, e);
     case SF_EVENT_WRITTEN:
     case SF_EVENT_WRITE_FAILED: return sf_writer_event(x, e);
+    case SF_EVENT_UPDATE_MAP_RUN: return sf_map_run_update(x, e);
     default: return SF_NOT_EXPECTED;
   }
 }

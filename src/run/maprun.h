@@ -160,10 +160,14 @@ sf_answer sf_child_event(sf_execution *x, const sf_event *e);
 void sf_map_run_fail(sf_execution *x, map_run *run, failure *fail);
 /* The same at once. */
 void sf_map_run_drop(sf_execution *x, map_run *run, failure *fail);
-/* A child has ended: too many failures fail the Map Run, else it goes on. */
+/* A child has ended, or the rules are others: too many failures fail the Map Run, else it goes on. */
 void sf_map_run_judge(sf_execution *x, map_run *run);
 /* Something has changed: go on when that is possible. */
 void sf_map_run_wake(sf_execution *x, map_run *run);
+
+/* --- maprun_update.c --- */
+
+sf_answer sf_map_run_update(sf_execution *x, const sf_event *e);
 
 /* --- maprun_child.c --- */
 

@@ -215,8 +215,7 @@ static sf_value describe_counts(const sf_execution *x, const uint64_t *counts) {
 sf_value sf_map_run_describe(const sf_execution *x, const map_run *run) {
   const sf_state *st = &x->machine->states[run->state];
   sf_value o = sf_object_new(x->mem, 12);
-  bool limited = st->u.map.max_concurrency.kind != SF_OPERAND_NONE &&
-                 run->concurrency != MAP_RUN_CHILDREN_MAX;
+  bool limited = run->concurrency != MAP_RUN_CHILDREN_MAX;
 
   add(&o, "mapRunArn", sf_retain(run->arn));
   add(&o, "executionArn", sf_retain(x->facts.arn));

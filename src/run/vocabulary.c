@@ -72,6 +72,13 @@ static const sf_field write_failed[] = {IN(writer, SF_FIELD_ID),
                                         IN(error, SF_FIELD_TEXT),
                                         IN(cause, SF_FIELD_TEXT), END};
 
+static const sf_field update_map_run[] = {
+  IN(map_run, SF_FIELD_ID),
+  IN(max_concurrency, SF_FIELD_VALUE),
+  IN(tolerated_count, SF_FIELD_VALUE),
+  IN(tolerated_percentage, SF_FIELD_VALUE),
+  END};
+
 /* ORDER EVENT */
 const sf_row sf_event_rows[SF_EVENT_COUNT] = {
   {"time", true, true, no_fields},
@@ -90,8 +97,8 @@ const sf_row sf_event_rows[SF_EVENT_COUNT] = {
   {"read_failed", true, true, read_failed},
   {"written", true, true, written},
   {"write_failed", true, true, write_failed},
+  {"update_map_run", true, true, update_map_run},
   {"redrive", true, false, no_fields},
-  {"update_map_run", true, false, no_fields},
 };
 
 static const sf_field effect_task[] = {OUT(task, SF_FIELD_ID),

@@ -31,9 +31,8 @@ typedef enum sf_event_type {
   SF_EVENT_READ_FAILED, /* it can't be had */
   SF_EVENT_WRITTEN,     /* the bytes of a `write` effect are stored */
   SF_EVENT_WRITE_FAILED,
-  /* rows whose features come later: an execution answers SF_NOT_EXPECTED */
-  SF_EVENT_REDRIVE,
-  SF_EVENT_UPDATE_MAP_RUN,
+  SF_EVENT_UPDATE_MAP_RUN, /* other settings for a running Map Run */
+  SF_EVENT_REDRIVE, /* comes later: an execution answers SF_NOT_EXPECTED */
   SF_EVENT_COUNT
 } sf_event_type;
 
@@ -84,6 +83,9 @@ typedef struct sf_event {
   bool end;        /* nothing comes after this */
 
   uint32_t writer; /* written, write_failed (with error, cause) */
+
+  uint32_t map_run; /* update_map_run; numbers, or SF_ABSENT: as before */
+  sf_value max_concurrency, tolerated_count, tolerated_percentage;
 } sf_event;
 
 /* No values; dates SF_TIME_NEVER. */
@@ -101,7 +103,7 @@ typedef enum sf_effect_type {
   SF_EFFECT_READ,       /* get the next bytes or the next page */
   SF_EFFECT_READ_CLOSE, /* no more of that is wanted */
   SF_EFFECT_WRITE,      /* store bytes behind those stored before */
-  SF_EFFECT_MAP_RUN,    /* a Map Run has begun or ended */
+  SF_EFFECT_MAP_RUN,    /* a Map Run has begun, changed or ended */
   SF_EFFECT_COUNT
 } sf_effect_type;
 

@@ -111,6 +111,57 @@ function methods:stop(error_name, cause, now)
   return M.answered(self, self.core:stop(error_name, cause, now_of(self, now, 3, "stop")))
 end
 
+-- Setting of AWS UpdateMapRun to field of the event.
+local SETTINGS = {
+  maxConcurrency = "max_concurrency",
+  toleratedFailureCount = "tolerated_count",
+  toleratedFailurePercentage = "tolerated_percentage",
+}
+
+local function update_event(settings)
+  argument.check_table(settings, 2, "update_map_run", 3)
+  local event = { type = "update_map_run" }
+  for name, value in pairs(settings) do
+    if not SETTINGS[name] or type(value) ~= "number" then
+      argument.fault(2, "update_map_run", ("setting '%s': a number for maxConcurrency, toleratedFailureCount or "
+        .. "toleratedFailurePercentage expected"):format(tostring(name)), 3)
+    end
+    event[SETTINGS[name]] = value
+  end
+  return event
+end
+
+-- The id of a Map Run, and how it stands.
+local function find_map_run(self, arn)
+  for id, run in pairs(self._pump.map_runs) do
+    if run.mapRunArn == arn then
+      return id, run.status
+    end
+  end
+end
+
+---Change a Map Run while it runs: how many children at once (0: as many as may),
+---how many failures are tolerated.
+---@param arn string as `map_runs` tells it
+---@param settings { maxConcurrency: integer?, toleratedFailureCount: integer?, toleratedFailurePercentage: number? }
+---@param now? number
+---@return true? done
+---@return string? message
+---@return { code: "ResourceNotFound"|"ValidationException"|"ExecutionFinished" }? detail
+function methods:update_map_run(arn, settings, now)
+  class.check_open(self, "update_map_run", 2)
+  argument.check_string(arn, 1, "update_map_run", 2)
+  local event = update_event(settings)
+  local id, status = find_map_run(self, arn)
+  if not id then
+    return nil, "no Map Run of this execution: " .. arn, { code = "ResourceNotFound" }
+  elseif status ~= "RUNNING" then
+    return nil, "the Map Run is over: " .. status, { code = "ValidationException" }
+  end
+  event.map_run, event.now = id, now_of(self, now, 3, "update_map_run")
+  return M.answered(self, self.core:feed(event))
+end
+
 ---@class stepfn.OpenTask
 ---@field token string
 ---@field state string
