@@ -57,6 +57,12 @@ describe("The lookup of task functions", function()
     assert.same({ n = 1 }, run(callable).output)
   end)
 
+  it("finds the functions given at loading by name too", function()
+    local definition = machine(INVOKE, { Parameters = { FunctionName = "f", Payload = 7 } }).definition
+    local loaded = assert(stepfn.load(definition, { functions = { f = function(input) return input + 1 end } }))
+    assert.equal(8, loaded:run({}, { driver = "virtual" }).output.Payload)
+  end)
+
   it("comes to the functions of the builder last", function()
     local definition = { StartAt = "Work", States = { Work = { Type = "Task", Resource = "lua:f", End = true } } }
     local built = assert(stepfn.load(definition, { functions = { ["lua:f"] = answer "built" } }))

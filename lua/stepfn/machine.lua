@@ -14,7 +14,7 @@ local M = {}
 ---@field type? "STANDARD"|"EXPRESS"
 ---@field format? stepfn.Format of a definition that is text: "json" when not given; load_file goes by the extension
 ---@field substitutions? table<string, string> for `${name}`
----@field functions? table<string, function> by Resource or "state:NAME": what runs a task that `tasks` does not name
+---@field functions? table<string, function> by Resource, name or "state:NAME", as tasks are: what runs a task that `tasks` does not name
 
 ---@class stepfn.Machine
 ---@field definition table

@@ -100,7 +100,11 @@ local function find(tasks, functions, info, name)
   if name and tasks[name] ~= nil then
     return check_function(tasks[name], name, info), info.is_invoke
   end
-  return functions[info.key] or functions[info.resource], false
+  local fn = functions[info.key] or functions[info.resource]
+  if fn then
+    return fn, false
+  end
+  return name and functions[name], info.is_invoke
 end
 
 local function registered(tasks)
