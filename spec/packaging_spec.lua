@@ -187,3 +187,33 @@ describe("make #packaging", function()
     ]]
   end)
 end)
+
+describe("a new project #packaging", function()
+  it("is a rock that LuaRocks installs, definition and all", function()
+    shell [[
+      keep_build
+      sh tools/luas.sh interpreters | while read -r name abi lua; do
+        [ -f "build/$abi/stepfn/core.so" ] || continue
+        make -s install PREFIX="$tmp/$name" LUA="$lua"
+        mkdir "$tmp/$name/projects"
+        cd "$tmp/$name/projects"
+        for kind in json yaml builder; do
+          option="--$kind"
+          [ "$kind" != json ] || option=''
+          "$tmp/$name/bin/stepfn" new $option "my-$kind"
+          (cd "my-$kind" && luarocks --lua-version "$abi" --tree "$tmp/$name/rocks" make --deps-mode=none)
+          [ "$kind" != yaml ] || "$lua" -e 'require "yaml"' 2>/dev/null || continue
+          cat >"$tmp/$name/try.lua" <<LUA
+            package.path = "$tmp/$name/share/lua/$abi/?.lua;$tmp/$name/share/lua/$abi/?/init.lua;"
+              .. "$tmp/$name/rocks/share/lua/$abi/?.lua;" .. package.path
+            package.cpath = "$tmp/$name/lib/lua/$abi/?.so;" .. package.cpath
+            local execution = require("my-$kind"):run({ name = "Ada" }, { driver = "virtual" })
+            assert(execution.output.text == "Hello, Ada! Are you still there?")
+LUA
+          (cd / && "$lua" "$tmp/$name/try.lua")
+        done
+        cd "$tmp/tree"
+      done
+    ]]
+  end)
+end)

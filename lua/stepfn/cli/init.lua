@@ -15,6 +15,7 @@ local USAGE, UNWRITTEN = 2, 1
 local commands = {
   run = "stepfn.cli.run",
   graph = "stepfn.cli.graph",
+  new = "stepfn.cli.new",
   validate = "stepfn.cli.validate",
 }
 
@@ -31,6 +32,7 @@ local function new_parser(argparse)
   local by_name = {
     run = parser:command("run", "Run a state machine to its end."),
     graph = parser:command("graph", "Draw a state machine."),
+    new = parser:command("new", "Begin a project."),
     validate = parser:command("validate", "Check definitions."),
   }
   for name, command in pairs(by_name) do
