@@ -71,6 +71,7 @@ build = {
         "src/base/hash.c",
         "src/base/identity.c",
         "src/base/json.c",
+        "src/base/json_read.c",
         "src/base/number.c",
         "src/base/object.c",
         "src/base/pack.c",

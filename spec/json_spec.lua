@@ -67,6 +67,27 @@ describe("stepfn.decode", function()
     assert.is_true(stepfn.encode(stepfn.decode(text)) == text)
   end)
 
+  it("takes a thousand levels behind a long text", function()
+    local text = ('["%s",%s1%s]'):format(("x"):rep(5000), ("["):rep(999), ("]"):rep(999))
+    assert.equal(text, tostring(stepfn.value(text)))
+    local inner = ("["):rep(999) .. ("1,"):rep(3000) .. "1" .. ("]"):rep(999)
+    assert.equal(inner, tostring(stepfn.value(inner)))
+  end)
+
+  it("reads a long text as it reads a short one, wherever it is cut", function()
+    local part = '{"k\\u0000":"v\\u0000","n":[18446744073709551616,1e999,-1],"%s":%s,"o":{"p":{}},"e":"\\n"}'
+    for length = 900, 1200, 7 do
+      local digits = ("9"):rep(length)
+      local text = "[" .. (part:format(("x"):rep(length), digits) .. ","):rep(3) .. digits .. "]"
+      assert.equal(text, tostring(stepfn.value(text)))
+    end
+  end)
+
+  it("lets the last of equal keys win in a long text, too", function()
+    local long = ("x"):rep(3000)
+    assert.same({ a = { 2 }, b = long }, stepfn.decode(('{"a":["%s"],"b":"%s","a":[2]}'):format(long, long)))
+  end)
+
   it("gives back what encode wrote", function()
     for _, number in ipairs { 0.1, 1e-7, 123456789.125, 1e21, 5e-324, 1.7976931348623157e308, -2.5 } do
       assert.equal(number, stepfn.decode(stepfn.encode(number)))

@@ -99,21 +99,14 @@ static sf_value state_pointer(sf_loader *l, const sf_scope_source *scope,
   return v;
 }
 
+/* There is room for it. */
 static void add_state(sf_loader *l, uint32_t scope, sf_value name,
                       sf_value value) {
   sf_value pointer = state_pointer(l, &l->scopes[scope], name);
-  void *states = l->states;
   sf_state_source *s;
   if (pointer.kind == SF_ABSENT)
     return;
   check_name(l, name, pointer);
-  if (!sf_alloc_grow(l->mem, &states, &l->state_capacity, l->nstates + 1,
-                     sizeof *l->states)) {
-    sf_release(pointer);
-    sf_loader_nomem(l);
-    return;
-  }
-  l->states = states;
   s = &l->states[l->nstates++];
   memset(s, 0, sizeof *s);
   s->name = name;
@@ -122,12 +115,23 @@ static void add_state(sf_loader *l, uint32_t scope, sf_value name,
   s->scope = scope;
 }
 
+/* Room for 'count' more: large blocks that grow are copied again and again. */
+static void reserve_states(sf_loader *l, size_t count) {
+  void *states = l->states;
+  if (sf_alloc_grow(l->mem, &states, &l->state_capacity, l->nstates + count,
+                    sizeof *l->states))
+    l->states = states;
+  else
+    sf_loader_nomem(l);
+}
+
 static void add_states(sf_loader *l, uint32_t k) {
   sf_value states = l->scopes[k].states;
   size_t i;
   l->scopes[k].first = (uint32_t)l->nstates;
   if (states.kind != SF_OBJECT)
     return;
+  reserve_states(l, sf_object_count(states));
   for (i = 0; i < sf_object_count(states) && l->status == SF_OK; i++)
     add_state(l, k, sf_object_key_at(states, i), sf_object_value_at(states, i));
   l->scopes[k].count = (uint32_t)(l->nstates - l->scopes[k].first);
@@ -435,6 +439,7 @@ sf_status sf_load_text(const sf_alloc *mem, const char *text, size_t len,
   sf_source source = {text, len, diags};
   sf_loader l;
   sf_value definition;
+  bool repeats;
   sf_status st;
   memset(&l, 0, sizeof l);
   l.mem = mem;
@@ -446,12 +451,13 @@ sf_status sf_load_text(const sf_alloc *mem, const char *text, size_t len,
     *out = NULL;
   if (len > SF_DEFINITION_MAX)
     return refuse_size(&l, err);
-  st = sf_json_read(mem, text, len, &definition, err);
+  st = sf_json_read_noting(mem, text, len, &definition, &repeats, err);
   if (st == SF_ERR_NOMEM)
     return st;
   if (st != SF_OK)
     return refuse_text(&l, &source, err);
-  st = sf_syntax_repeats(&source, definition);
+  if (repeats)
+    st = sf_syntax_repeats(&source);
   st = st != SF_OK ? sf_error_of(err, st)
                    : load_definition(&l, definition, out, err);
   sf_release(definition);

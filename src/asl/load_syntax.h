@@ -17,7 +17,7 @@ typedef struct sf_source {
 /* The text is no JSON: 'err' says what and where. */
 sf_status sf_syntax_fault(const sf_source *s, const sf_error *err);
 
-/* Tell each member that is named twice; 'v' is the value of the text. */
-sf_status sf_syntax_repeats(const sf_source *s, sf_value v);
+/* Tell each member that is named twice. */
+sf_status sf_syntax_repeats(const sf_source *s);
 
 #endif

@@ -18,6 +18,7 @@ void sf_builder_init(sf_builder *b, const sf_alloc *mem) {
   b->count = b->capacity = 0;
   b->levels = NULL;
   b->depth = b->depth_capacity = 0;
+  b->repeats = false;
   b->status = SF_OK;
 }
 
@@ -105,10 +106,14 @@ static sf_status close_level(sf_builder *b, sf_value *out) {
   const sf_builder_level *level = innermost(b);
   size_t count = b->count - level->start;
   const sf_value *first = count > 0 ? b->stack + level->start : NULL;
+  sf_status status;
   if (!level->is_object)
     return sf_array_from(b->mem, first, count, out);
   assert(count % 2 == 0);
-  return sf_object_from(b->mem, first, count / 2, out);
+  status = sf_object_from(b->mem, first, count / 2, out);
+  if (status == SF_OK && sf_object_count(*out) < count / 2)
+    b->repeats = true;
+  return status;
 }
 
 static sf_status end(sf_builder *b, bool sorted) {

@@ -16,6 +16,7 @@ typedef struct sf_builder {
   size_t count, capacity;
   struct sf_builder_level *levels; /* the open arrays and objects */
   size_t depth, depth_capacity;
+  bool repeats; /* an object got a member twice */
   sf_status status;
 } sf_builder;
 

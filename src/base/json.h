@@ -1,7 +1,7 @@
 /*
 ** json.h - JSON text to values and back.  cJSON does both, at the edges only;
-** scan.h goes before it, and what cJSON can't hold is read from the marks and
-** written raw.
+** the tokens of token.h go before it, and what cJSON can't hold is read from
+** them and written raw.
 **
 ** Integers are exact to 64 bits, beyond that a number keeps its text.  Doubles
 ** are written in the shortest form that reads back.
@@ -16,6 +16,10 @@
 ** failure *out is SF_ABSENT and err has the offset. */
 sf_status sf_json_read(const sf_alloc *mem, const char *text, size_t len,
                        sf_value *out, sf_error *err);
+
+/* The same; *repeats: does an object have two members of one name? */
+sf_status sf_json_read_noting(const sf_alloc *mem, const char *text, size_t len,
+                              sf_value *out, bool *repeats, sf_error *err);
 
 /* Append the compact text of 'v': exactly sf_json_length(v) bytes, no blanks,
 ** '/' and non-ASCII characters as they are.  SF_ERR_LIMIT when it is longer

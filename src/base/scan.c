@@ -1,5 +1,5 @@
 /*
-** scan.c - checking a JSON text, and finding places in it: see scan.h.
+** scan.c - finding places in a JSON text: see scan.h.
 */
 #include "base/scan.h"
 
@@ -8,85 +8,6 @@
 #include "base/buffer.h"
 #include "base/token.h"
 #include "base/utf8.h"
-
-/* --- the check --- */
-
-static sf_status add_mark(sf_scan *scan, sf_mark_kind kind, size_t ordinal,
-                          const sf_tokens *t) {
-  void *marks = scan->marks;
-  sf_mark *mark;
-  if (!sf_alloc_grow(scan->mem, &marks, &scan->capacity, scan->count + 1,
-                     sizeof(sf_mark)))
-    return SF_ERR_NOMEM;
-  scan->marks = marks;
-  mark = &scan->marks[scan->count++];
-  mark->kind = kind;
-  mark->ordinal = ordinal;
-  mark->offset = t->offset;
-  mark->length = t->length;
-  return SF_OK;
-}
-
-/* Note the token if cJSON can't hold it, and count it. */
-static sf_status note(sf_scan *scan, const sf_tokens *t, size_t *ordinal) {
-  switch (t->kind) {
-    case SF_TOKEN_KEY:
-      ++*ordinal;
-      return t->has_nul ? add_mark(scan, SF_MARK_KEY, *ordinal - 1, t) : SF_OK;
-    case SF_TOKEN_STRING:
-      ++*ordinal;
-      return t->has_nul ? add_mark(scan, SF_MARK_STRING, *ordinal - 1, t)
-                        : SF_OK;
-    case SF_TOKEN_NUMBER:
-      ++*ordinal;
-      return t->is_short ? SF_OK
-                         : add_mark(scan, SF_MARK_NUMBER, *ordinal - 1, t);
-    default: return SF_OK;
-  }
-}
-
-static sf_status scan_tokens(sf_scan *scan, sf_tokens *t, sf_error *err) {
-  size_t ordinal = 0;
-  for (;;) {
-    sf_status status = sf_tokens_next(t, err);
-    if (status != SF_OK || t->kind == SF_TOKEN_END)
-      return status;
-    if (note(scan, t, &ordinal) != SF_OK)
-      return sf_error_nomem(err);
-  }
-}
-
-static bool has_byte_order_mark(const char *text, size_t len) {
-  return len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-}
-
-sf_status sf_scan_text(sf_scan *scan, const sf_alloc *mem, const char *text,
-                       size_t len, sf_error *err) {
-  sf_tokens t;
-  sf_status status;
-  scan->mem = mem;
-  scan->marks = NULL;
-  scan->count = scan->capacity = 0;
-  if (len > SF_LENGTH_MAX)
-    return sf_error_at(err, SF_ERR_LIMIT, 0, "a text longer than %u bytes",
-                       SF_LENGTH_MAX);
-  if (has_byte_order_mark(text, len))
-    return sf_error_at(err, SF_ERR_SYNTAX, 0,
-                       "the text begins with a byte order mark");
-  sf_tokens_init(&t, text, len, 0);
-  status = scan_tokens(scan, &t, err);
-  if (status != SF_OK)
-    sf_scan_clear(scan);
-  return status;
-}
-
-void sf_scan_clear(sf_scan *scan) {
-  sf_alloc_free(scan->mem, scan->marks, scan->capacity * sizeof(sf_mark));
-  scan->marks = NULL;
-  scan->count = scan->capacity = 0;
-}
-
-/* --- places --- */
 
 void sf_text_position(const char *text, size_t len, size_t offset,
                       unsigned *line, unsigned *column) {
