@@ -17,6 +17,7 @@
 typedef struct shape {
   bool reached;     /* some way leads here */
   bool open;        /* may have any members */
+  bool fresh;       /* has grown since its state was looked at */
   sf_value members; /* owned object, name -> null; when it is not open */
 } shape;
 
@@ -29,12 +30,12 @@ typedef struct flow {
 /* --- shapes --- */
 
 static shape shape_open(void) {
-  shape s = {true, true, {{0}, SF_ABSENT}};
+  shape s = {true, true, true, {{0}, SF_ABSENT}};
   return s;
 }
 
 static shape shape_empty(flow *f) {
-  shape s = {true, false, {{0}, SF_ABSENT}};
+  shape s = {true, false, true, {{0}, SF_ABSENT}};
   s.members = sf_object_new(f->l->mem, 0);
   if (s.members.kind == SF_ABSENT) {
     sf_loader_nomem(f->l);
@@ -144,15 +145,12 @@ static shape result_of(flow *f, const sf_state *s, const shape *input) {
   return select_shape(f, &s->input_path, input);
 }
 
-/* Put 'result' (consumed) into 'input' as ResultPath says. */
-static shape place_result(flow *f, const sf_selection *path, const shape *input,
-                          shape result) {
-  shape placed;
-  if (path->kind == SF_SELECT_ALL)
-    return result;
-  shape_clear(&result);
-  placed = shape_copy(input);
-  if (path->kind == SF_SELECT_EXPR)
+/* 'input' with the result at the place that ResultPath names, or without one.
+** ("$" puts the result in its stead: there is nothing of the input then.) */
+static shape place_result(flow *f, const sf_selection *path,
+                          const shape *input) {
+  shape placed = shape_copy(input);
+  if (path->kind == SF_SELECT_EXPR && !placed.open)
     shape_add(f, &placed, first_name(f, path->expr));
   return placed;
 }
@@ -167,32 +165,40 @@ static void hand_on(flow *f, uint32_t target, shape from) {
   }
   if (!to->reached) {
     *to = from;
-    f->changed = true;
+    to->fresh = f->changed = true;
     return;
   }
-  if (from.open)
+  if (from.open) {
     shape_widen(to);
-  f->changed |= from.open;
+    to->fresh = f->changed = true;
+  }
   for (i = 0; !from.open && i < sf_object_count(from.members); i++) {
     sf_value name = sf_object_key_at(from.members, i);
     if (!shape_has(to, name)) {
       shape_add(f, to, sf_retain(name));
-      f->changed = true;
+      to->fresh = f->changed = true;
     }
   }
   shape_clear(&from);
 }
 
+/* What a Catch without a ResultPath hands on. */
+static shape caught(flow *f, const sf_state *s) {
+  shape c = s->language == SF_JSONATA ? shape_open() : shape_empty(f);
+  if (!c.open) {
+    shape_add(f, &c, sf_string_from(f->l->mem, "Error"));
+    shape_add(f, &c, sf_string_from(f->l->mem, "Cause"));
+  }
+  return c;
+}
+
 static void hand_to_catchers(flow *f, const sf_state *s, const shape *input) {
   uint32_t i;
   for (i = 0; i < s->ncatchers; i++) {
-    shape caught = shape_empty(f);
-    shape_add(f, &caught, sf_string_from(f->l->mem, "Error"));
-    shape_add(f, &caught, sf_string_from(f->l->mem, "Cause"));
-    if (s->language == SF_JSONATA)
-      shape_widen(&caught);
+    const sf_selection *path = &s->catchers[i].result_path;
     hand_on(f, s->catchers[i].next,
-            place_result(f, &s->catchers[i].result_path, input, caught));
+            path->kind == SF_SELECT_ALL ? caught(f, s)
+                                        : place_result(f, path, input));
   }
 }
 
@@ -226,7 +232,9 @@ static void pass_through(flow *f, const sf_state *s, const shape *input) {
   if (s->language == SF_JSONATA) {
     output = shape_open();
   } else {
-    made = place_result(f, &s->result_path, input, result_of(f, s, input));
+    made = s->result_path.kind == SF_SELECT_ALL
+             ? result_of(f, s, input)
+             : place_result(f, &s->result_path, input);
     output = select_shape(f, &s->output_path, &made);
     shape_clear(&made);
   }
@@ -243,8 +251,9 @@ static bool settle(flow *f) {
   for (pass = 0; pass < PASSES_MAX && f->changed; pass++) {
     f->changed = false;
     for (i = 0; i < m->nstates && f->l->status == SF_OK; i++)
-      if (f->inputs[i].reached) {
+      if (f->inputs[i].fresh) {
         shape input = shape_copy(&f->inputs[i]);
+        f->inputs[i].fresh = false;
         pass_through(f, &m->states[i], &input);
         shape_clear(&input);
       }

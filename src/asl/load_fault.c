@@ -12,21 +12,6 @@
 
 #define MESSAGE_MAX 1024
 
-sf_where sf_where_pointer(const sf_where *up, const char *pointer) {
-  sf_where w = {up, {{0}, SF_ABSENT}, pointer, 0};
-  return w;
-}
-
-sf_where sf_where_key(const sf_where *up, sf_value key) {
-  sf_where w = {up, key, NULL, 0};
-  return w;
-}
-
-sf_where sf_where_index(const sf_where *up, size_t index) {
-  sf_where w = {up, {{0}, SF_ABSENT}, NULL, index};
-  return w;
-}
-
 bool sf_loader_nomem(sf_loader *l) {
   l->status = SF_ERR_NOMEM;
   return false;

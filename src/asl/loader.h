@@ -25,9 +25,22 @@ typedef struct sf_where {
   size_t index;              /* the element's index */
 } sf_where;
 
-sf_where sf_where_pointer(const sf_where *up, const char *pointer);
-sf_where sf_where_key(const sf_where *up, sf_value key);
-sf_where sf_where_index(const sf_where *up, size_t index);
+/* Made for every field, read for faults only: inline. */
+static inline sf_where sf_where_pointer(const sf_where *up,
+                                        const char *pointer) {
+  sf_where w = {up, {{0}, SF_ABSENT}, pointer, 0};
+  return w;
+}
+
+static inline sf_where sf_where_key(const sf_where *up, sf_value key) {
+  sf_where w = {up, key, NULL, 0};
+  return w;
+}
+
+static inline sf_where sf_where_index(const sf_where *up, size_t index) {
+  sf_where w = {up, {{0}, SF_ABSENT}, NULL, index};
+  return w;
+}
 
 /* An object that has states: the machine, a branch, a processor. */
 typedef struct sf_scope_source {
