@@ -165,6 +165,7 @@ build = {
         "src/query/jsonata/transform.c",
         "src/query/jsonata/uses.c",
         "src/query/path.c",
+        "src/query/path_cache.c",
         "src/query/path_eval.c",
         "src/query/path_filter.c",
         "src/query/path_function.c",

@@ -14,8 +14,8 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where) {
     sf_fault_type(l, where, "String");
     return NULL;
   }
-  st =
-    sf_expr_new(l->mem, sf_string_text(text), sf_string_length(text), &e, &err);
+  st = sf_expr_new(l->mem, &l->paths, sf_string_text(text),
+                   sf_string_length(text), &e, &err);
   if (st == SF_ERR_NOMEM) {
     sf_loader_nomem(l);
     return NULL;
@@ -119,7 +119,8 @@ void sf_act_text_path(sf_loader *l, const sf_site *site, sf_value v) {
   sf_status st;
   if (!sf_site_text(l, site, v))
     return;
-  st = sf_expr_new(l->mem, sf_string_text(v), sf_string_length(v), &e, &err);
+  st = sf_expr_new(l->mem, &l->paths, sf_string_text(v), sf_string_length(v),
+                   &e, &err);
   if (st == SF_ERR_NOMEM) {
     sf_loader_nomem(l);
   } else if (st == SF_OK &&

@@ -337,6 +337,7 @@ static void clear_loader(sf_loader *l) {
   sf_release(l->names);
   sf_release(l->labels);
   sf_release(l->hint);
+  sf_path_cache_clear(&l->paths);
 }
 
 static void refuse_root(sf_loader *l) {

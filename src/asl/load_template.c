@@ -116,7 +116,7 @@ sf_template *sf_load_template(sf_loader *l, sf_value v, const sf_where *where) {
   sf_template *t = NULL;
   sf_error err;
   sf_status st = sf_template_new(
-    l->mem, jsonata ? SF_TEMPLATE_JSONATA : SF_TEMPLATE_JSONPATH, v,
+    l->mem, &l->paths, jsonata ? SF_TEMPLATE_JSONATA : SF_TEMPLATE_JSONPATH, v,
     jsonata ? report_jsonata : report, &listener, &t, &err);
   if (st == SF_ERR_NOMEM) {
     sf_loader_nomem(l);

@@ -92,6 +92,7 @@ typedef struct sf_loader {
   sf_language language;
   const char *sees; /* the field at hand: sf_field_sees */
   sf_field_index fields;
+  sf_path_cache paths; /* owned */
 } sf_loader;
 
 /* --- load_fault.c --- */

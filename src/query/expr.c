@@ -11,58 +11,75 @@
 
 #define STACK_SMALL 16 /* values that need no memory from the heap */
 
-/* An expression and its text lie in one block. */
-static size_t block_size(size_t length) {
-  return sizeof(sf_expr) + length + 1;
+/* An expression, its steps and its text lie in one block. */
+static size_t block_size(const sf_expr *e) {
+  return sizeof *e + e->count * sizeof *e->steps + e->length + 1;
 }
 
-sf_status sf_expr_alloc(const sf_alloc *mem, const char *text, size_t len,
-                        sf_expr **out, sf_error *err) {
-  sf_expr *e;
-  *out = NULL;
+sf_status sf_expr_draft(sf_expr *draft, const sf_alloc *mem, const char *text,
+                        size_t len, sf_error *err) {
   if (len > SF_PATH_LENGTH_MAX)
     return sf_error_at(err, SF_ERR_LIMIT, SF_PATH_LENGTH_MAX,
                        "the expression is longer than %d bytes",
                        SF_PATH_LENGTH_MAX);
-  e = sf_alloc_zero(mem, block_size(len));
-  if (e == NULL)
-    return sf_error_nomem(err);
-  e->mem = mem;
-  e->length = len;
-  e->text = (char *)(e + 1);
-  memcpy(e->text, text, len);
-  e->text[len] = '\0';
-  *out = e;
+  memset(draft, 0, sizeof *draft);
+  draft->mem = mem;
+  draft->text = text;
+  draft->length = len;
   return SF_OK;
 }
 
-sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
-                      sf_expr **out, sf_error *err) {
-  sf_expr *e;
+sf_status sf_expr_settle(sf_expr *draft, sf_expr **out, sf_error *err) {
+  sf_expr *e = sf_alloc_new(draft->mem, block_size(draft));
+  char *text;
+  *out = e;
+  if (e == NULL) {
+    sf_expr_clear(draft);
+    return sf_error_nomem(err);
+  }
+  *e = *draft;
+  e->steps = (sf_expr_step *)(e + 1);
+  memcpy(e->steps, draft->steps, e->count * sizeof *e->steps);
+  e->text = text = (char *)(e->steps + e->count);
+  memcpy(text, draft->text, e->length);
+  text[e->length] = '\0';
+  return SF_OK;
+}
+
+sf_status sf_expr_new(const sf_alloc *mem, sf_path_cache *cache,
+                      const char *text, size_t len, sf_expr **out,
+                      sf_error *err) {
+  sf_expr draft;
+  size_t capacity = 0;
   sf_status st;
   assert(mem != NULL && out != NULL && err != NULL);
-  st = sf_expr_alloc(mem, text, len, &e, err);
   *out = NULL;
+  st = sf_expr_draft(&draft, mem, text, len, err);
+  if (st != SF_OK)
+    return st;
+  st = sf_expr_compile(&draft, cache, &capacity, err);
   if (st == SF_OK)
-    st = sf_expr_compile(e, err);
-  if (st == SF_OK)
-    *out = e;
+    st = sf_expr_settle(&draft, out, err);
   else
-    sf_expr_free(e);
+    sf_expr_clear(&draft);
+  sf_alloc_free(mem, draft.steps, capacity * sizeof *draft.steps);
   return st;
 }
 
-void sf_expr_free(sf_expr *e) {
+void sf_expr_clear(sf_expr *draft) {
   size_t i;
+  for (i = 0; i < draft->count; i++) {
+    sf_release(draft->steps[i].value);
+    sf_path_release(draft->steps[i].path);
+    sf_jsonata_release(draft->steps[i].jsonata);
+  }
+}
+
+void sf_expr_free(sf_expr *e) {
   if (e == NULL)
     return;
-  for (i = 0; i < e->count; i++) {
-    sf_release(e->steps[i].value);
-    sf_path_release(e->steps[i].path);
-    sf_jsonata_release(e->steps[i].jsonata);
-  }
-  sf_alloc_free(e->mem, e->steps, e->capacity * sizeof *e->steps);
-  sf_alloc_free(e->mem, e, block_size(e->length));
+  sf_expr_clear(e);
+  sf_alloc_free(e->mem, e, block_size(e));
 }
 
 /* --- what it is --- */

@@ -9,7 +9,7 @@
 #define SF_QUERY_EXPR_H
 
 #include "query/env.h"
-#include "query/path.h"
+#include "query/path_cache.h"
 
 typedef enum sf_expr_kind {
   SF_EXPR_INPUT,    /* a Path on '$' */
@@ -26,9 +26,10 @@ typedef struct sf_expr sf_expr;
 /* Compile text[0..len).  The kind follows from the text: '$$', '$.', '$[',
 ** '$' alone, '$name', or a name followed by '('.  SF_ERR_SYNTAX otherwise, also
 ** for the wrong number of arguments; SF_ERR_LIMIT when the text is too long or
-** calls are nested too deep. */
-sf_status sf_expr_new(const sf_alloc *mem, const char *text, size_t len,
-                      sf_expr **out, sf_error *err);
+** calls are nested too deep.  Paths come from 'cache', which may be NULL. */
+sf_status sf_expr_new(const sf_alloc *mem, sf_path_cache *cache,
+                      const char *text, size_t len, sf_expr **out,
+                      sf_error *err);
 void sf_expr_free(sf_expr *e); /* NULL is fine */
 
 /* Is the text one that a JSONata state evaluates: "{% ... %}", with nothing

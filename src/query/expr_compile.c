@@ -15,9 +15,11 @@
 
 typedef struct cursor {
   sf_expr *e;
+  sf_path_cache *cache;
   const char *text;
   size_t at, end;
-  size_t height; /* values on the stack after the steps so far */
+  size_t *capacity; /* of the steps */
+  size_t height;    /* values on the stack after the steps so far */
   sf_error *err;
 } cursor;
 
@@ -64,18 +66,17 @@ static sf_expr_step *add_step(cursor *c, sf_expr_op op, size_t from,
   sf_expr *e = c->e;
   void *items = e->steps;
   sf_expr_step *step;
-  if (!sf_alloc_grow(e->mem, &items, &e->capacity, e->count + 1,
-                     sizeof *step)) {
+  if (!sf_alloc_grow(e->mem, &items, c->capacity, e->count + 1, sizeof *step)) {
     sf_error_nomem(c->err);
     return NULL;
   }
   e->steps = items;
   step = &e->steps[e->count++];
   memset(step, 0, sizeof *step);
-  step->op = op;
-  step->from = from;
-  step->to = c->at;
-  step->count = count;
+  step->op = (uint8_t)op;
+  step->from = (uint32_t)from;
+  step->to = (uint32_t)c->at;
+  step->count = (uint32_t)count;
   step->value = sf_absent();
   c->height = c->height + 1 - count;
   if (c->height > e->height)
@@ -201,8 +202,8 @@ static sf_status compile_path(cursor *c, size_t from, size_t to,
   sf_buffer text;
   sf_status st;
   if (c->text[from - 1] == '$') {
-    st = sf_path_new(c->e->mem, c->text + from - 1, to - from + 1,
-                     SF_DIALECT_AWS, out, c->err);
+    st = sf_path_cached(c->cache, c->e->mem, c->text + from - 1, to - from + 1,
+                        out, c->err);
     if (st != SF_OK && c->err->offset != SF_NO_OFFSET)
       c->err->offset += from - 1;
     return st;
@@ -213,8 +214,8 @@ static sf_status compile_path(cursor *c, size_t from, size_t to,
   if (text.failed)
     st = sf_error_nomem(c->err);
   else
-    st = sf_path_new(c->e->mem, text.bytes, text.length, SF_DIALECT_AWS, out,
-                     c->err);
+    st =
+      sf_path_cached(c->cache, c->e->mem, text.bytes, text.length, out, c->err);
   sf_buffer_clear(&text);
   if (st != SF_OK && c->err->offset != SF_NO_OFFSET)
     c->err->offset += from - 1; /* 'from' is at least 1: a root stands there */
@@ -378,20 +379,12 @@ static sf_status parse_call(cursor *c, unsigned nesting) {
   return SF_OK;
 }
 
-/* The whole text is a path: there will be this one step. */
-static sf_status compile_step(cursor *c) {
-  c->e->steps = sf_alloc_new(c->e->mem, sizeof *c->e->steps);
-  if (c->e->steps == NULL)
-    return sf_error_nomem(c->err);
-  c->e->capacity = 1;
-  return parse_path(c, c->end);
-}
-
-sf_status sf_expr_compile(sf_expr *e, sf_error *err) {
-  cursor c = {e, e->text, 0, e->length, 0, err};
+sf_status sf_expr_compile(sf_expr *draft, sf_path_cache *cache,
+                          size_t *capacity, sf_error *err) {
+  cursor c = {draft, cache, draft->text, 0, draft->length, capacity, 0, err};
   sf_status st;
   if (see(&c, '$'))
-    return compile_step(&c);
+    return parse_path(&c, c.end);
   st = parse_call(&c, 1);
   if (st != SF_OK)
     return st;

@@ -26,44 +26,35 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static sf_status add_step(sf_expr *e, sf_error *err) {
-  e->steps = sf_alloc_zero(e->mem, sizeof *e->steps);
-  if (e->steps == NULL)
-    return sf_error_nomem(err);
-  e->count = e->capacity = e->height = 1;
-  e->steps->op = SF_OP_JSONATA;
-  e->steps->to = e->length;
-  return SF_OK;
-}
-
 sf_status sf_expr_new_jsonata(const sf_alloc *mem, sf_value text, sf_expr **out,
                               sf_error *err) {
   const char *from = sf_string_text(text) + 2;
   const char *to = sf_string_text(text) + sf_string_length(text) - 2;
   sf_jsonata_fault fault;
-  sf_expr *e;
+  sf_expr draft;
+  sf_expr_step step;
   sf_status st;
   while (from < to && is_blank(*from))
     from++;
   while (from < to && is_blank(to[-1]))
     to--;
-  st = sf_expr_alloc(mem, from, (size_t)(to - from), &e, err);
   *out = NULL;
-  if (st == SF_OK)
-    st = add_step(e, err);
-  if (st == SF_OK) {
-    st = sf_jsonata_new(mem, e->text, e->length, SF_JSONATA_AWS,
-                        &e->steps->jsonata, &fault);
-    if (st != SF_OK)
-      *err = fault.error;
+  st = sf_expr_draft(&draft, mem, from, (size_t)(to - from), err);
+  if (st != SF_OK)
+    return st;
+  memset(&step, 0, sizeof step);
+  step.op = SF_OP_JSONATA;
+  step.to = (uint32_t)draft.length;
+  st = sf_jsonata_new(mem, draft.text, draft.length, SF_JSONATA_AWS,
+                      &step.jsonata, &fault);
+  if (st != SF_OK) {
+    *err = fault.error;
+    return st;
   }
-  if (st == SF_OK) {
-    e->steps->quick = sf_expr_reads_states(e, "context");
-    *out = e;
-  } else {
-    sf_expr_free(e);
-  }
-  return st;
+  draft.steps = &step;
+  draft.count = draft.height = 1;
+  step.quick = sf_expr_reads_states(&draft, "context");
+  return sf_expr_settle(&draft, out, err);
 }
 
 const struct sf_jsonata *sf_expr_jsonata(const sf_expr *e) {

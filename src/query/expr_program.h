@@ -22,29 +22,36 @@ typedef enum sf_expr_op {
 } sf_expr_op;
 
 typedef struct sf_expr_step {
-  sf_expr_op op;
-  bool quick;     /* the path can be read without counting (sf_path_get);
-                     JSONATA: it reads $states.context */
-  size_t count;   /* arguments of the call */
-  sf_value value; /* owned */
-  sf_path *path;  /* owned */
+  uint8_t op;        /* sf_expr_op */
+  bool quick;        /* the path can be read without counting (sf_path_get);
+                        JSONATA: it reads $states.context */
+  uint32_t count;    /* arguments of the call */
+  uint32_t from, to; /* where it stands in the text */
+  sf_value value;    /* owned */
+  sf_path *path;     /* owned */
   struct sf_jsonata *jsonata; /* owned */
   const sf_intrinsic *function;
-  size_t from, to; /* where it stands in the text */
 } sf_expr_step;
 
 struct sf_expr {
   const sf_alloc *mem;
-  sf_expr_step *steps;
-  size_t count, capacity;
-  size_t height; /* the most values that are on the stack at once */
-  char *text;    /* terminated; behind this struct, in its block */
+  sf_expr_step *steps; /* behind this struct, in its block, as is the text */
+  size_t count;
+  size_t height;    /* the most values that are on the stack at once */
+  const char *text; /* terminated */
   size_t length;
 };
 
-/* An expression without steps, its text copied: SF_OK and the caller owns it. */
-sf_status sf_expr_alloc(const sf_alloc *mem, const char *text, size_t len,
-                        sf_expr **out, sf_error *err);
+/* Begin a draft: 'text' is borrowed, there are no steps. */
+sf_status sf_expr_draft(sf_expr *draft, const sf_alloc *mem, const char *text,
+                        size_t len, sf_error *err);
+
+/* The draft as it stays, in one block: takes over what its steps own.  On
+** failure they are cleared; the draft's array of steps is the caller's. */
+sf_status sf_expr_settle(sf_expr *draft, sf_expr **out, sf_error *err);
+
+/* Release what the steps own. */
+void sf_expr_clear(sf_expr *draft);
 
 /* expr_jsonata.c: as sf_expr_variables. */
 void sf_expr_jsonata_variables(const sf_expr *e,
@@ -55,7 +62,9 @@ void sf_expr_jsonata_variables(const sf_expr *e,
 sf_status sf_expr_run_jsonata(const sf_expr *e, const sf_env *env,
                               sf_value *out, sf_error *err);
 
-/* Fill the steps of 'e' from its text; its other fields are set. */
-sf_status sf_expr_compile(sf_expr *e, sf_error *err);
+/* Fill the steps of a draft from its text: an array of *capacity steps, the
+** caller's, also on failure. */
+sf_status sf_expr_compile(sf_expr *draft, sf_path_cache *cache,
+                          size_t *capacity, sf_error *err);
 
 #endif

@@ -8,18 +8,13 @@
 #include "query/path_eval.h"
 #include "query/path_parse.h"
 
-#define NODES    2 /* of a path without filters: "none" and its query */
-#define ROOM_MAX 8 /* steps; beyond it the program grows as it comes */
+#define STEPS 4 /* of a path of a few names, "none" and the root's end */
+#define NODES 2 /* of a path without filters: "none" and its query */
 
 /* --- life --- */
 
-/* A path and its text lie in one block. */
-static size_t block_size(size_t length) {
-  return sizeof(sf_path) + length + 1;
-}
-
-static void free_path(sf_path *path) {
-  const sf_alloc *mem = path->mem;
+/* What the program refers to. */
+static void clear_program(sf_path *path) {
   size_t i;
   for (i = 0; i < path->step_count; i++)
     if (path->steps[i].kind == STEP_NAME)
@@ -28,11 +23,46 @@ static void free_path(sf_path *path) {
     sf_release(path->values[i]);
   for (i = 0; i < path->regex_count; i++)
     sf_regex_free(path->regexes[i]);
-  sf_alloc_free(mem, path->steps, path->step_capacity * sizeof(sf_step));
-  sf_alloc_free(mem, path->nodes, path->node_capacity * sizeof(sf_node));
-  sf_alloc_free(mem, path->values, path->value_capacity * sizeof(sf_value));
-  sf_alloc_free(mem, path->regexes, path->regex_capacity * sizeof(sf_regex *));
-  sf_alloc_free(mem, path, block_size(path->length));
+}
+
+/* A path, its program and its text lie in one block. */
+static size_t block_size(const sf_path *path) {
+  return sizeof *path + path->step_count * sizeof *path->steps +
+         path->node_count * sizeof *path->nodes +
+         path->value_count * sizeof *path->values +
+         path->regex_count * sizeof *path->regexes + path->length + 1;
+}
+
+/* Copy 'size' bytes to *at, which moves on.  Returns the copy. */
+static void *place(char **at, const void *from, size_t size) {
+  void *to = *at;
+  if (size > 0)
+    memcpy(to, from, size);
+  *at += size;
+  return to;
+}
+
+/* The draft as it stays; NULL: no memory. */
+static sf_path *settle(const sf_path *draft) {
+  sf_path *path = sf_alloc_new(draft->mem, block_size(draft));
+  char *at = (char *)(path + 1), *text;
+  if (path == NULL)
+    return NULL;
+  *path = *draft;
+  path->steps = place(&at, draft->steps, draft->step_count * sizeof(sf_step));
+  path->nodes = place(&at, draft->nodes, draft->node_count * sizeof(sf_node));
+  path->values =
+    place(&at, draft->values, draft->value_count * sizeof(sf_value));
+  path->regexes =
+    place(&at, draft->regexes, draft->regex_count * sizeof(sf_regex *));
+  path->text = text = place(&at, draft->text, draft->length);
+  text[draft->length] = '\0';
+  return path;
+}
+
+static void free_path(sf_path *path) {
+  clear_program(path);
+  sf_alloc_free(path->mem, path, block_size(path));
 }
 
 sf_path *sf_path_retain(sf_path *path) {
@@ -45,43 +75,31 @@ void sf_path_release(sf_path *path) {
     free_path(path);
 }
 
-static sf_path *new_path(const sf_alloc *mem, const char *text, size_t len,
-                         sf_dialect dialect) {
-  sf_path *path = sf_alloc_zero(mem, block_size(len));
-  if (path == NULL)
-    return NULL;
-  path->mem = mem;
-  path->refs = 1;
-  path->rules = sf_rules_of(dialect);
-  path->text = (char *)(path + 1);
-  memcpy(path->text, text, len);
-  path->text[len] = '\0';
-  path->length = len;
-  return path;
-}
-
 /* --- compiling --- */
 
-/* Most paths are a few names: room for these and no more. */
-static sf_status reserve(sf_path *path, sf_error *err) {
-  size_t i, steps = 2; /* "none" and the root's end */
-  for (i = 0; i < path->length; i++)
-    steps += path->text[i] == '.' || path->text[i] == '[';
-  if (steps < ROOM_MAX) {
-    path->steps = sf_alloc_array(path->mem, steps, sizeof(sf_step));
-    path->step_capacity = path->steps != NULL ? steps : 0;
-  }
+/* Most paths are a few names: room for these. */
+static sf_status reserve(sf_parser *p) {
+  sf_path *path = p->path;
+  path->steps = sf_alloc_array(path->mem, STEPS, sizeof(sf_step));
+  p->room->steps = path->steps != NULL ? STEPS : 0;
   path->nodes = sf_alloc_array(path->mem, NODES, sizeof(sf_node));
-  path->node_capacity = path->nodes != NULL ? NODES : 0;
-  return path->nodes == NULL || (steps < ROOM_MAX && path->steps == NULL)
-           ? sf_error_nomem(err)
-           : SF_OK;
+  p->room->nodes = path->nodes != NULL ? NODES : 0;
+  return path->steps == NULL || path->nodes == NULL ? sf_error_nomem(p->err)
+                                                    : SF_OK;
+}
+
+static void free_arrays(const sf_path *draft, const sf_path_room *room) {
+  const sf_alloc *mem = draft->mem;
+  sf_alloc_free(mem, draft->steps, room->steps * sizeof(sf_step));
+  sf_alloc_free(mem, draft->nodes, room->nodes * sizeof(sf_node));
+  sf_alloc_free(mem, draft->values, room->values * sizeof(sf_value));
+  sf_alloc_free(mem, draft->regexes, room->regexes * sizeof(sf_regex *));
 }
 
 /* The whole text as one query. */
 static sf_status parse_whole(sf_parser *p) {
   uint32_t none;
-  sf_status status = reserve(p->path, p->err);
+  sf_status status = reserve(p);
   if (status == SF_OK)
     status = sf_add_step(p, STEP_END, &none);
   if (status == SF_OK)
@@ -131,7 +149,8 @@ static sf_status parse(sf_parser *p) {
 /* '$', then names and indices from the front; nothing left over. */
 static bool names_a_place(const sf_path *path) {
   const sf_step *s = &path->steps[path->nodes[path->main].u.query.first];
-  if (path->text[0] != '$' || !path->nodes[path->main].u.query.singular)
+  if (path->length == 0 || path->text[0] != '$' ||
+      !path->nodes[path->main].u.query.singular)
     return false;
   for (; s->kind != STEP_END; s = &path->steps[s->next])
     if (s->kind == STEP_INDEX && s->u.slice.from < 0)
@@ -150,34 +169,50 @@ static sf_status check_text(const char *text, size_t len, sf_error *err) {
   return SF_OK;
 }
 
+/* Parse the draft's text into its program. */
+static sf_status compile(sf_path *draft, sf_path_room *room, sf_error *err) {
+  sf_parser p;
+  sf_status status;
+  memset(&p, 0, sizeof p);
+  p.path = draft;
+  p.room = room;
+  p.rules = draft->rules;
+  p.c.text = draft->text;
+  p.c.end = draft->length;
+  p.err = err;
+  status = parse(&p);
+  /* A text that was rewritten may be longer than the path's own. */
+  if (status != SF_OK && err->offset != SF_NO_OFFSET &&
+      err->offset > draft->length)
+    err->offset = draft->length;
+  return status;
+}
+
 sf_status sf_path_new(const sf_alloc *mem, const char *text, size_t len,
                       sf_dialect dialect, sf_path **out, sf_error *err) {
-  sf_parser p;
-  sf_path *path;
+  sf_path_room room = {0, 0, 0, 0};
+  sf_path draft;
   sf_status status = check_text(text, len, err);
   *out = NULL;
   if (status != SF_OK)
     return status;
-  path = new_path(mem, text, len, dialect);
-  if (path == NULL)
-    return sf_error_nomem(err);
-  memset(&p, 0, sizeof p);
-  p.path = path;
-  p.rules = path->rules;
-  p.c.text = path->text;
-  p.c.end = len;
-  p.err = err;
-  status = parse(&p);
-  if (status != SF_OK) {
-    /* A text that was rewritten may be longer than the path's own. */
-    if (err->offset != SF_NO_OFFSET && err->offset > len)
-      err->offset = len;
-    free_path(path);
-    return status;
+  memset(&draft, 0, sizeof draft);
+  draft.mem = mem;
+  draft.refs = 1;
+  draft.rules = sf_rules_of(dialect);
+  draft.text = text;
+  draft.length = len;
+  status = compile(&draft, &room, err);
+  if (status == SF_OK) {
+    draft.reference = names_a_place(&draft);
+    *out = settle(&draft);
+    if (*out == NULL)
+      status = sf_error_nomem(err);
   }
-  path->reference = names_a_place(path);
-  *out = path;
-  return SF_OK;
+  if (status != SF_OK)
+    clear_program(&draft);
+  free_arrays(&draft, &room);
+  return status;
 }
 
 /* --- asking --- */

@@ -41,8 +41,8 @@ sf_status sf_add_step(sf_parser *p, sf_step_kind kind, uint32_t *out) {
     return sf_error_at(p->err, SF_ERR_LIMIT, p->c.at + p->shift,
                        "the path has more than %d selectors that branch",
                        SF_PATH_BRANCHES_MAX);
-  if (!sf_alloc_grow(path->mem, &items, &path->step_capacity,
-                     path->step_count + 1, sizeof(sf_step)))
+  if (!sf_alloc_grow(path->mem, &items, &p->room->steps, path->step_count + 1,
+                     sizeof(sf_step)))
     return sf_error_nomem(p->err);
   path->steps = items;
   *out = (uint32_t)path->step_count++;
@@ -56,8 +56,8 @@ sf_status sf_add_node(sf_parser *p, sf_node_kind kind, uint32_t *out) {
   sf_path *path = p->path;
   void *items = path->nodes;
   static const sf_node none = {0};
-  if (!sf_alloc_grow(path->mem, &items, &path->node_capacity,
-                     path->node_count + 1, sizeof(sf_node)))
+  if (!sf_alloc_grow(path->mem, &items, &p->room->nodes, path->node_count + 1,
+                     sizeof(sf_node)))
     return sf_error_nomem(p->err);
   path->nodes = items;
   *out = (uint32_t)path->node_count++;
@@ -70,8 +70,8 @@ sf_status sf_add_value(sf_parser *p, sf_value v, uint32_t *out) {
   sf_path *path = p->path;
   void *items = path->values;
   if (v.kind == SF_ABSENT ||
-      !sf_alloc_grow(path->mem, &items, &path->value_capacity,
-                     path->value_count + 1, sizeof(sf_value))) {
+      !sf_alloc_grow(path->mem, &items, &p->room->values, path->value_count + 1,
+                     sizeof(sf_value))) {
     sf_release(v);
     return sf_error_nomem(p->err);
   }
@@ -84,7 +84,7 @@ sf_status sf_add_value(sf_parser *p, sf_value v, uint32_t *out) {
 sf_status sf_add_regex(sf_parser *p, sf_regex *r, uint32_t *out) {
   sf_path *path = p->path;
   void *items = path->regexes;
-  if (!sf_alloc_grow(path->mem, &items, &path->regex_capacity,
+  if (!sf_alloc_grow(path->mem, &items, &p->room->regexes,
                      path->regex_count + 1, sizeof(sf_regex *))) {
     sf_regex_free(r);
     return sf_error_nomem(p->err);

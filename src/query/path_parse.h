@@ -1,7 +1,7 @@
 /*
 ** path_parse.h - text to program: what the two syntaxes (path_parse_rfc.c,
-** path_parse_aws.c) share.  A parser appends to the program of a new path;
-** whatever fails, the path is freed as a whole.
+** path_parse_aws.c) share.  A parser appends to the program of a draft, whose
+** arrays grow; whatever fails, it is freed as a whole.
 */
 #ifndef SF_QUERY_PATH_PARSE_H
 #define SF_QUERY_PATH_PARSE_H
@@ -9,8 +9,14 @@
 #include "query/path_lex.h"
 #include "query/path_program.h"
 
+/* Capacities of the draft's arrays. */
+typedef struct sf_path_room {
+  size_t steps, nodes, values, regexes;
+} sf_path_room;
+
 typedef struct sf_parser {
-  sf_path *path; /* borrowed */
+  sf_path *path; /* the draft; borrowed, like its room */
+  sf_path_room *room;
   const sf_rules *rules;
   sf_cursor c;
   size_t shift;   /* offset of c.text[0] in the path's own text */

@@ -206,10 +206,16 @@ static sf_status parse_bracket(sf_parser *p, sf_chain *chain) {
 
 static sf_status add_name(sf_parser *p, sf_chain *chain, const char *text,
                           size_t len) {
-  uint32_t value;
-  sf_status status =
-    sf_add_value(p, sf_string_new(p->path->mem, text, len), &value);
-  return status == SF_OK ? add_names(p, chain, value) : status;
+  sf_value name = sf_string_new(p->path->mem, text, len);
+  sf_step *s;
+  sf_status status = name.kind != SF_ABSENT
+                       ? sf_chain_step(p, chain, STEP_NAME, &s)
+                       : sf_error_nomem(p->err);
+  if (status == SF_OK)
+    s->u.name = name;
+  else
+    sf_release(name);
+  return status;
 }
 
 static sf_status parse_name_or_call(sf_parser *p, sf_chain *chain) {

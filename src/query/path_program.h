@@ -92,7 +92,7 @@ struct sf_path {
   const sf_alloc *mem;
   uint32_t refs;
   const sf_rules *rules;
-  char *text; /* behind this struct, in its block */
+  const char *text; /* terminated */
   size_t length;
   uint32_t main; /* the node of the path itself, a NODE_QUERY */
   uint32_t slots;
@@ -100,14 +100,15 @@ struct sf_path {
   const char *doubtful;
   unsigned branches;
 
+  /* Behind this struct, in its block, as is the text. */
   sf_step *steps;
-  size_t step_count, step_capacity;
+  size_t step_count;
   sf_node *nodes;
-  size_t node_count, node_capacity;
+  size_t node_count;
   sf_value *values; /* owned */
-  size_t value_count, value_capacity;
+  size_t value_count;
   sf_regex **regexes; /* owned */
-  size_t regex_count, regex_capacity;
+  size_t regex_count;
 };
 
 #endif

@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 
 #define OPEN_SMALL 8 /* open values that need no memory from the heap */
+#define ROOM_MAX   8 /* steps of a template that are known beforehand */
 
 typedef enum op {
   PUT_CONSTANT, /* value */
@@ -55,6 +56,7 @@ typedef struct level {
 
 typedef struct compiler {
   sf_template *t;
+  sf_path_cache *cache;
   sf_template_kind kind;
   level *levels;
   size_t depth, capacity;
@@ -295,8 +297,8 @@ static sf_status read_computed(compiler *c, sf_value object, sf_value key,
   c->levels[c->depth - 1].constant = false;
   if (!check_member(object, key, v, &error))
     return report_fault(c, key, sf_absent(), &error);
-  st = sf_expr_new(c->t->mem, sf_string_text(v), sf_string_length(v), &expr,
-                   &error);
+  st = sf_expr_new(c->t->mem, c->cache, sf_string_text(v), sf_string_length(v),
+                   &expr, &error);
   if (st == SF_OK)
     return put_result(c, key, expr);
   return st == SF_ERR_NOMEM ? sf_error_nomem(c->err)
@@ -330,8 +332,19 @@ static sf_status read_next(compiler *c) {
                         : put_value(c, key, v);
 }
 
+/* Most templates are flat: their members, and the steps around them. */
+static void reserve(sf_template *t, sf_value source) {
+  size_t room = source.kind == SF_OBJECT ? sf_object_count(source) + 2 : 1;
+  if (room > ROOM_MAX)
+    return; /* grows as it comes */
+  t->steps = sf_alloc_array(t->mem, room, sizeof *t->steps);
+  t->capacity = t->steps != NULL ? room : 0;
+}
+
 static sf_status compile(compiler *c, sf_value source) {
-  sf_status st = put_value(c, sf_absent(), source);
+  sf_status st;
+  reserve(c->t, source);
+  st = put_value(c, sf_absent(), source);
   while (st == SF_OK && c->depth > 0)
     st = read_next(c);
   if (st == SF_OK && c->faulty)
@@ -339,10 +352,11 @@ static sf_status compile(compiler *c, sf_value source) {
   return st;
 }
 
-sf_status sf_template_new(const sf_alloc *mem, sf_template_kind kind,
-                          sf_value source, sf_template_report report, void *ud,
+sf_status sf_template_new(const sf_alloc *mem, sf_path_cache *cache,
+                          sf_template_kind kind, sf_value source,
+                          sf_template_report report, void *ud,
                           sf_template **out, sf_error *err) {
-  compiler c = {NULL, kind, NULL, 0, 0, NULL, NULL, NULL, false};
+  compiler c = {NULL, cache, kind, NULL, 0, 0, NULL, NULL, NULL, false};
   sf_status st;
   assert(source.kind != SF_ABSENT && report != NULL && out != NULL);
   *out = NULL;

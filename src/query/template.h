@@ -32,9 +32,11 @@ typedef enum sf_template_kind {
 } sf_template_kind;
 
 /* Compile 'source' (borrowed; constant parts are retained).  Every fault goes
-** to 'report'; with any, *out is NULL and SF_ERR_SYNTAX comes back. */
-sf_status sf_template_new(const sf_alloc *mem, sf_template_kind kind,
-                          sf_value source, sf_template_report report, void *ud,
+** to 'report'; with any, *out is NULL and SF_ERR_SYNTAX comes back.  Paths come
+** from 'cache', which may be NULL. */
+sf_status sf_template_new(const sf_alloc *mem, sf_path_cache *cache,
+                          sf_template_kind kind, sf_value source,
+                          sf_template_report report, void *ud,
                           sf_template **out, sf_error *err);
 void sf_template_free(sf_template *t); /* NULL is fine */
 
