@@ -1,6 +1,7 @@
 local compare = require "spec.conformance.compare"
 local runner = require "spec.conformance.runner"
 local stepfn = require "stepfn"
+local system = require "spec.support.system"
 
 local suites = runner.suites("spec/conformance/suite")
 
@@ -100,13 +101,11 @@ describe("the conformance suites of the States Language", function()
   local folder
 
   before_each(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir '" .. folder .. "'"))
+    folder = system.new_folder()
   end)
 
   after_each(function()
-    os.execute("rm -r '" .. folder .. "'")
+    system.remove_folder(folder)
   end)
 
   ---Run on this case, with texts in it replaced.

@@ -1,5 +1,6 @@
 local runner = require "spec.conformance.runner"
 local stepfn = require "stepfn"
+local system = require "spec.support.system"
 
 local suites = runner.suites("spec/conformance/suite")
 
@@ -39,13 +40,11 @@ describe("the conformance runner", function()
   end
 
   before_each(function()
-    folder = os.tmpname()
-    os.remove(folder)
-    assert(os.execute("mkdir '" .. folder .. "'"))
+    folder = system.new_folder()
   end)
 
   after_each(function()
-    os.execute("rm -r '" .. folder .. "'")
+    system.remove_folder(folder)
   end)
 
   it("passes what is right, in a file of any name", function()

@@ -1,4 +1,4 @@
-local core = require "stepfn.core"
+local memory = require "spec.support.memory"
 local stepfn = require "stepfn"
 
 local function map(fields)
@@ -65,34 +65,21 @@ local function story(definition, body)
   return table.concat(told, " ")
 end
 
-local function live()
-  collectgarbage()
-  collectgarbage()
-  return (core.memory())
-end
-
 describe("The core's memory", function()
   for name, case in pairs(stories) do
     it("is given back after " .. name, function()
       local first = story(case[1], case[2])
       assert.truthy(first:find("SUCCEEDED", 1, true), first)
-      local before = live()
+      local before = memory.live()
       story(case[1], case[2])
-      assert.equal(before, live())
+      assert.equal(before, memory.live())
     end)
 
     it("is given back whichever allocation fails in " .. name, function()
       local whole = story(case[1], case[2])
-      local before, n = live(), 0
-      local pending
-      repeat
-        n = n + 1
-        core.fail_allocation(n)
-        local _, told = pcall(story, case[1], case[2])
-        pending = core.fail_allocation(0)
-        assert.is_truthy(told == whole or tostring(told):find("memory", 1, true), told)
-      until pending
-      assert.equal(before, live())
+      local before = memory.live()
+      memory.fail_each(function() return story(case[1], case[2]) end, whole)
+      assert.equal(before, memory.live())
     end)
   end
 end)

@@ -1,3 +1,4 @@
+local history = require "spec.support.history"
 local stepfn = require "stepfn"
 local virtual = require "stepfn.driver.virtual"
 
@@ -23,14 +24,6 @@ local pass = { Type = "Pass", End = true }
 local task = { Type = "Task", Resource = "lua:f", End = true }
 local numbers = stepfn.array { 1, 2, 3, 4, 5 }
 
-local function history_of(execution)
-  local list = {}
-  for i, event in ipairs(execution:history()) do
-    list[i] = event.id .. "<-" .. event.previousEventId .. " " .. event.type
-  end
-  return list
-end
-
 local function odd_fails(n)
   if n % 2 == 1 then
     stepfn.fail("Odd", "it is " .. n)
@@ -54,7 +47,7 @@ describe("A Map in DISTRIBUTED mode", function()
     assert.same({
       "1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapRunStarted",
       "5<-4 MapRunSucceeded", "6<-5 MapStateSucceeded", "7<-4 MapStateExited", "8<-7 ExecutionSucceeded",
-    }, history_of(execution))
+    }, history.links(execution))
     assert.equal(5, execution:history()[3].mapStateStartedEventDetails.length)
   end)
 
@@ -190,13 +183,11 @@ describe("A child execution", function()
   end)
 
   it("has a history of its own, which on_child can read", function()
-    local types = {}
+    local types
     distributed(task):run(stepfn.array { 1 }, {
       driver = "virtual", tasks = { f = function(n) return n end },
       on_child = function(child)
-        for i, event in ipairs(child:history()) do
-          types[i] = event.type
-        end
+        types = history.types(child)
       end,
     })
     assert.same({
@@ -251,7 +242,7 @@ describe("A failing child execution", function()
     assert.same({
       "1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapRunStarted",
       "5<-4 MapRunFailed", "6<-5 MapStateFailed", "7<-6 ExecutionFailed",
-    }, history_of(execution))
+    }, history.links(execution))
   end)
 
   it("is tolerated as often as ToleratedFailureCount says", function()
@@ -292,7 +283,7 @@ describe("A failing child execution", function()
     })
     local execution = machine:run(numbers, { driver = "virtual" })
     assert.equal("States.ExceedToleratedFailureThreshold", execution.output.Error)
-    assert.truthy(table.concat(history_of(execution), " "):find("5<-4 MapRunFailed 6<-5 MapStateFailed 7<-6 MapStateExited", 1, true))
+    assert.truthy(table.concat(history.links(execution), " "):find("5<-4 MapRunFailed 6<-5 MapStateFailed 7<-6 MapStateExited", 1, true))
   end)
 
   it("makes a Retry of the Map begin another Map Run for all items", function()
@@ -343,7 +334,7 @@ describe("ToleratedFailureCountPath and its like", function()
   it("fail after MapStateStarted and without MapStateFailed", function()
     assert.same({
       "1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 ExecutionFailed",
-    }, history_of(run("ToleratedFailureCountPath", -1)))
+    }, history.links(run("ToleratedFailureCountPath", -1)))
   end)
 end)
 

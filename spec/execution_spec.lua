@@ -1,3 +1,4 @@
+local history = require "spec.support.history"
 local stepfn = require "stepfn"
 local virtual = require "stepfn.driver.virtual"
 
@@ -17,14 +18,6 @@ end
 local pass = machine { A = { Type = "Pass", End = true } }
 local task = machine { A = { Type = "Task", Resource = "lua:f", End = true } }
 local wait = machine { A = { Type = "Wait", Seconds = 60, End = true } }
-
-local function types(execution)
-  local list = {}
-  for i, event in ipairs(execution:history()) do
-    list[i] = event.type
-  end
-  return table.concat(list, " ")
-end
 
 describe("stepfn.load", function()
   it("takes JSON text, a table, a value, or a machine", function()
@@ -155,7 +148,7 @@ describe("machine:run", function()
   it("writes the history as AWS does", function()
     local execution = pass:run({ a = 1 }, { role_arn = "arn:aws:iam::1:role/r" })
     local first = execution:history()[1]
-    assert.equal("ExecutionStarted PassStateEntered PassStateExited ExecutionSucceeded", types(execution))
+    assert.same({ "ExecutionStarted", "PassStateEntered", "PassStateExited", "ExecutionSucceeded" }, history.types(execution))
     assert.equal('{"a":1}', first.executionStartedEventDetails.input)
     assert.equal("arn:aws:iam::1:role/r", first.executionStartedEventDetails.roleArn)
     assert.same({ 1, 0 }, { first.id, first.previousEventId })

@@ -1,3 +1,4 @@
+local history = require "spec.support.history"
 local stepfn = require "stepfn"
 
 ---A store that holds objects in memory and gives so many bytes at once.
@@ -56,21 +57,13 @@ local function read(config, body, piece, fields)
   })
 end
 
-local function types(execution)
-  local list = {}
-  for i, event in ipairs(execution:history()) do
-    list[i] = event.id .. "<-" .. event.previousEventId .. " " .. event.type
-  end
-  return list
-end
-
 describe("An ItemReader", function()
   it("leaves nothing of its reading in the history, and length 0", function()
     local execution = read({ InputType = "JSON" }, "[1,2]")
     assert.same({
       "1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapRunStarted",
       "5<-4 MapRunSucceeded", "6<-5 MapStateSucceeded", "7<-4 MapStateExited", "8<-7 ExecutionSucceeded",
-    }, types(execution))
+    }, history.links(execution))
     assert.equal(0, execution:history()[3].mapStateStartedEventDetails.length)
   end)
 
@@ -90,7 +83,7 @@ describe("An ItemReader", function()
     assert.same({
       "1<-0 ExecutionStarted", "2<-0 MapStateEntered", "3<-2 MapStateStarted", "4<-3 MapRunStarted",
       "5<-4 MapRunFailed", "6<-5 MapStateFailed", "7<-6 ExecutionFailed",
-    }, types(execution))
+    }, history.links(execution))
   end)
 
   it("says so when there is no object store", function()
@@ -192,14 +185,14 @@ describe("MaxItems", function()
     local execution = by_path(-1)
     assert.equal("States.ItemReaderFailed", execution.error)
     assert.equal("field MaxItems must be positive", execution.cause)
-    assert.equal("5<-4 MapRunFailed", types(execution)[5])
+    assert.equal("5<-4 MapRunFailed", history.links(execution)[5])
   end)
 
   it("must be a whole number", function()
     local execution = by_path("many")
     assert.equal("States.Runtime", execution.error)
     assert.truthy(execution.cause:find('The MaxItemsPath field refers to value "many" which is not a valid integer: $.max', 1, true))
-    assert.equal("4<-3 ExecutionFailed", types(execution)[4])
+    assert.equal("4<-3 ExecutionFailed", history.links(execution)[4])
   end)
 end)
 

@@ -1,5 +1,6 @@
 local core = require "stepfn.core"
 local jsonata = require "stepfn.jsonata"
+local memory = require "spec.support.memory"
 local stepfn = require "stepfn"
 
 local order = stepfn.value [[{
@@ -239,24 +240,12 @@ describe("an expression for which memory runs out", function()
 
   for _, text in ipairs(cases) do
     it("fails cleanly wherever that is: " .. text, function()
-      collectgarbage() -- twice: what __gc lets go of is taken by the next one
-      collectgarbage()
-      collectgarbage() -- what the first one finalized
-      local live = core.memory()
-      local n, pending = 0
-      repeat
-        n = n + 1
-        core.fail_allocation(n)
-        pcall(function()
-          local expression = assert(core.jsonata(text, "2.2"))
-          expression:evaluate(order, { f = function(value) return value end })
-        end)
-        pending = core.fail_allocation(0)
-      until pending or n > 2000
-      assert.is_true(pending)
-      collectgarbage()
-      collectgarbage()
-      assert.equal(live, (core.memory()))
+      local live = memory.live()
+      memory.fail_each(function()
+        local expression = assert(core.jsonata(text, "2.2"))
+        expression:evaluate(order, { f = function(value) return value end })
+      end)
+      assert.equal(live, memory.live())
     end)
   end
 end)

@@ -1,5 +1,6 @@
 local core = require "stepfn.core"
 local jsonpath = require "stepfn.jsonpath"
+local memory = require "spec.support.memory"
 local stepfn = require "stepfn"
 
 local null = stepfn.null
@@ -284,23 +285,13 @@ describe("a path for which memory runs out", function()
 
   for _, case in ipairs(cases) do
     it("fails cleanly wherever that is: " .. case[2], function()
-      collectgarbage()
-      local live = core.memory()
-      local n, pending = 0
-      repeat
-        n = n + 1
-        core.fail_allocation(n)
-        pcall(function()
-          local path = assert(core.path(case[2], case[1]))
-          path:select(store)
-          path:locations(store)
-        end)
-        pending = core.fail_allocation(0)
-      until pending or n > 2000
-      assert.is_true(pending)
-      collectgarbage()
-      collectgarbage()
-      assert.equal(live, (core.memory()))
+      local live = memory.live()
+      memory.fail_each(function()
+        local path = assert(core.path(case[2], case[1]))
+        path:select(store)
+        path:locations(store)
+      end)
+      assert.equal(live, memory.live())
     end)
   end
 end)

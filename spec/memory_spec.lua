@@ -1,5 +1,7 @@
 local core = require "stepfn.core"
+local memory = require "spec.support.memory"
 local stepfn = require "stepfn"
+local system = require "spec.support.system"
 
 local definitions = {
   ["a loop of Pass and Choice"] = [[{ "StartAt": "Count", "States": {
@@ -24,12 +26,6 @@ local definitions = {
 }
 
 local input = { n = 0, items = { { a = 1 }, { a = 2 }, { a = 3 } } }
-
-local function live()
-  collectgarbage()
-  collectgarbage()
-  return (core.memory())
-end
 
 local tasks = { work = function(item, context)
   if item.i == 1 and context.attempt == 0 then
@@ -58,51 +54,36 @@ end
 ---The same with every allocation failing in its turn.
 ---@return integer failures how often the outcome was another
 local function failing_stories(definition, start, functions)
-  local whole = story(definition, start, functions)
-  local n, failures, pending = 0, 0
-  repeat
-    n = n + 1
-    core.fail_allocation(n)
-    local _, told = pcall(story, definition, start, functions)
-    pending = core.fail_allocation(0)
-    failures = failures + (told == whole and 0 or 1)
-    assert.is_truthy(told == whole or tostring(told):find("memory", 1, true), told)
-  until pending
-  return failures
-end
-
-local function read(path)
-  local file = assert(io.open(path))
-  local text = file:read "*a"
-  file:close()
-  return text
+  return (memory.fail_each(function()
+    return story(definition, start, functions)
+  end, story(definition, start, functions)))
 end
 
 describe("The core's memory", function()
   for name, definition in pairs(definitions) do
     it("is given back after " .. name, function()
       story(definition, input, tasks)
-      local before = live()
+      local before = memory.live()
       story(definition, input, tasks)
-      assert.equal(before, live())
+      assert.equal(before, memory.live())
     end)
 
     it("is given back whichever allocation fails in " .. name, function()
       story(definition, input, tasks)
-      local before = live()
+      local before = memory.live()
       assert.is_true(failing_stories(definition, input, tasks) > 50)
-      assert.equal(before, live())
+      assert.equal(before, memory.live())
     end)
   end
 
   for name, start in pairs(examples) do
     it("is given back whichever allocation fails in the example " .. name, function()
-      local definition = read("examples/" .. name .. "/definition.json")
+      local definition = system.read("examples/" .. name .. "/definition.json")
       local functions = dofile("examples/" .. name .. "/tasks.lua")
       story(definition, start, functions)
-      local before = live()
+      local before = memory.live()
       assert.is_true(failing_stories(definition, start, functions) > 50)
-      assert.equal(before, live())
+      assert.equal(before, memory.live())
     end)
   end
 
@@ -115,6 +96,6 @@ describe("The core's memory", function()
     assert.is_true(core.memory() - before > 10000)
     execution:close()
     collectgarbage "restart"
-    assert.equal(before, live())
+    assert.equal(before, memory.live())
   end)
 end)

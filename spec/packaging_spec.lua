@@ -1,6 +1,8 @@
 ---What a user installs, by installing it: `make packaging`.  Every check is a shell
 ---script in a scratch folder of its own.
 
+local system = require "spec.support.system"
+
 -- Before each script: a copy of the tree as a clone would have it, a workflow to
 -- run, and an environment that does not know the build in the tree.
 local PRELUDE = [[
@@ -42,12 +44,8 @@ export HELLO
 
 local function shell(script)
   local name = os.tmpname()
-  local file = assert(io.open(name, "w"))
-  file:write(PRELUDE, script)
-  file:close()
-  local pipe = assert(io.popen(("sh %s 2>&1; echo status $?"):format(name)))
-  local output = pipe:read "*a"
-  pipe:close()
+  system.write(name, PRELUDE .. script)
+  local output = system.output_of(("sh %s 2>&1; echo status $?"):format(name))
   os.remove(name)
   local status = output:match "status (%d+)\n$"
   assert.equal("0", status, output)

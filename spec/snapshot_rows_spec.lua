@@ -1,15 +1,10 @@
 ---Every field of an execution has a row in src/run/snapshot_item.c, or stands here
 ---with what it follows from: nothing is forgotten in a snapshot.
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
+local system = require "spec.support.system"
 
 -- The text of a struct, without comments.
 local function body_of(header, name)
-  local text = read(header):gsub("/%*.-%*/", "")
+  local text = system.read(header):gsub("/%*.-%*/", "")
   return assert(text:match("struct " .. name .. " (%b{})"), name)
 end
 
@@ -27,10 +22,10 @@ end
 -- Names that the rows of a struct have.
 local function rows(name)
   local found = {}
-  for member in read "src/run/snapshot_item.c":gmatch("%(" .. name .. ",%s*([%w_]+)") do
+  for member in system.read "src/run/snapshot_item.c":gmatch("%(" .. name .. ",%s*([%w_]+)") do
     found[member] = true
   end
-  for member in read "src/run/snapshot_item.c":gmatch "\n%s*TALLIES%(([%w_]+)%)" do
+  for member in system.read "src/run/snapshot_item.c":gmatch "\n%s*TALLIES%(([%w_]+)%)" do
     found[member] = found[member] or name == "map_run"
   end
   return found

@@ -1,5 +1,6 @@
 package.path = "spec/support/?.lua;" .. package.path
 local core = require "stepfn.core"
+local memory = require "spec.support.memory"
 local player = require "player"
 local plays = require "plays"
 local stepfn = require "stepfn"
@@ -187,12 +188,6 @@ end)
 
 -- --- what somebody else made of it ---
 
-local function live_bytes()
-  collectgarbage()
-  collectgarbage()
-  return (core.memory())
-end
-
 -- The same numbers on every Lua.
 local function generator(seed)
   return function(n)
@@ -287,7 +282,7 @@ describe("a changed snapshot", function()
 
   it("with the right checksum is refused or can be used, 10,000 times", function()
     local random, list = generator(2), samples()
-    local used, before = 0, live_bytes()
+    local used, before = 0, memory.live()
     for _ = 1, 10000 do
       local sample = list[random(#list)]
       local text = sample.text
@@ -302,25 +297,11 @@ describe("a changed snapshot", function()
       end
     end
     assert.is_true(used > 100)
-    assert.equal(before, live_bytes())
+    assert.equal(before, memory.live())
   end)
 end)
 
 -- --- memory ---
-
--- Calls 'run' with the first, second, third ... allocation failing, until it
--- needs none more.  -> how many
-local function fail_each(run)
-  local n = 0
-  repeat
-    n = n + 1
-    core.fail_allocation(n)
-    local good, message = pcall(run)
-    local unused = core.fail_allocation(0)
-    assert.is_true(unused or good or message:find "not enough memory" ~= nil, message)
-  until unused
-  return n
-end
 
 describe("memory", function()
   local machine = nested.load()
@@ -328,7 +309,7 @@ describe("memory", function()
   it("is all given back", function()
     local text = in_the_middle():snapshot { history = true }
     machine:resume(text):close() -- what the machine keeps
-    local before = live_bytes()
+    local before = memory.live()
     do
       local execution = machine:resume(text)
       local copy = execution:fork()
@@ -337,7 +318,7 @@ describe("memory", function()
       use(execution)
     end
     machine:resume(core.seal(text:sub(1, -40) .. text:sub(-32)))
-    assert.equal(before, live_bytes())
+    assert.equal(before, memory.live())
   end)
 
   for name, run in pairs {
@@ -349,10 +330,9 @@ describe("memory", function()
     it("that is missing anywhere is an error and harms nothing: " .. name, function()
       local execution = in_the_middle()
       local text = execution:snapshot { history = true }
-      local before = live_bytes()
-      local count = fail_each(function() run(execution, text) end)
-      assert.is_true(count > 5)
-      assert.equal(before, live_bytes())
+      local before = memory.live()
+      assert.is_true(memory.fail_each(function() run(execution, text) end) > 4)
+      assert.equal(before, memory.live())
       assert.is_true(text == execution:snapshot { history = true })
     end)
   end

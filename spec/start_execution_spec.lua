@@ -1,3 +1,4 @@
+local history = require "spec.support.history"
 local stepfn = require "stepfn"
 
 local ARN = "arn:aws:states:us-east-1:000000000000:stateMachine:kid"
@@ -33,14 +34,6 @@ local function run(machine, input, settings)
   })
 end
 
-local function types(execution)
-  local list = {}
-  for i, event in ipairs(execution:history()) do
-    list[i] = event.type
-  end
-  return table.concat(list, " ")
-end
-
 describe("states:startExecution", function()
   it("answers as soon as the execution has started", function()
     local execution = run(parent "", { n = 1 })
@@ -67,8 +60,10 @@ describe("states:startExecution", function()
 
   it("with .sync tells in the history when it was submitted", function()
     local execution = run(parent ".sync", { n = 1 })
-    assert.equal("ExecutionStarted TaskStateEntered TaskScheduled TaskStarted TaskSubmitted TaskSucceeded "
-      .. "TaskStateExited ExecutionSucceeded", types(execution))
+    assert.same({
+      "ExecutionStarted", "TaskStateEntered", "TaskScheduled", "TaskStarted", "TaskSubmitted", "TaskSucceeded",
+      "TaskStateExited", "ExecutionSucceeded",
+    }, history.types(execution))
     local submitted = stepfn.decode(execution:history()[5].taskSubmittedEventDetails.output)
     assert.equal(200, submitted.SdkHttpMetadata.HttpStatusCode)
     assert.equal("application/x-amz-json-1.0", submitted.SdkHttpMetadata.HttpHeaders["Content-Type"])

@@ -1,15 +1,5 @@
 local folder = require "stepfn.store.folder"
-
-local function new_root()
-  local path = os.tmpname()
-  os.remove(path)
-  assert(require("stepfn.core").folder_make(path))
-  return path
-end
-
-local function remove(path)
-  os.execute("rm -rf '" .. path .. "'")
-end
+local system = require "spec.support.system"
 
 local function keys_of(page)
   local keys = {}
@@ -23,12 +13,12 @@ describe("stepfn.store.folder", function()
   local root, store
 
   before_each(function()
-    root = new_root()
+    root = system.new_folder()
     store = folder.new(root)
   end)
 
   after_each(function()
-    remove(root)
+    system.remove_folder(root)
   end)
 
   it("needs a folder that is there", function()

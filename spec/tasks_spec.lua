@@ -1,3 +1,4 @@
+local history = require "spec.support.history"
 local stepfn = require "stepfn"
 local virtual = require "stepfn.driver.virtual"
 
@@ -483,11 +484,9 @@ describe("An activity", function()
   it("with a function runs it", function()
     local execution = machine(arn):run({}, { tasks = { work = answer "mine" } })
     assert.equal("mine", execution.output)
-    local types = {}
-    for i, event in ipairs(execution:history()) do
-      types[i] = event.type
-    end
-    assert.equal("ExecutionStarted TaskStateEntered ActivityScheduled ActivityStarted ActivitySucceeded "
-      .. "TaskStateExited ExecutionSucceeded", table.concat(types, " "))
+    assert.same({
+      "ExecutionStarted", "TaskStateEntered", "ActivityScheduled", "ActivityStarted", "ActivitySucceeded",
+      "TaskStateExited", "ExecutionSucceeded",
+    }, history.types(execution))
   end)
 end)

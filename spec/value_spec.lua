@@ -1,4 +1,4 @@
-local core = require "stepfn.core"
+local memory = require "spec.support.memory"
 local stepfn = require "stepfn"
 
 local has_ffi, ffi = pcall(require, "ffi")
@@ -263,23 +263,11 @@ describe("Values under a failing allocator", function()
   local document = { list = { 1, 2, { a = "text", b = { c = {} } } }, big = stepfn.integer(("9"):rep(40)) }
 
   it("give the memory back for every allocation that fails", function()
-    local text = stepfn.encode(document)
-    collectgarbage()
-    collectgarbage()
-    local before, n, failures = core.memory(), 0, 0
-    repeat
-      n = n + 1
-      core.fail_allocation(n)
-      local good, message = pcall(function()
-        return stepfn.encode(stepfn.decode(stepfn.encode(document)))
-      end)
-      local unused = core.fail_allocation(0)
-      failures = failures + (good and 0 or 1)
-      assert.equal(good and text or "not enough memory", (tostring(message):gsub("^.-:%d+: ", "")))
-      collectgarbage()
-      collectgarbage()
-      assert.equal(before, (core.memory()))
-    until unused
+    local text, before = stepfn.encode(document), memory.live()
+    local failures = memory.fail_each(function()
+      return (stepfn.encode(stepfn.decode(stepfn.encode(document))))
+    end, text)
+    assert.equal(before, memory.live())
     assert.is_true(failures > 5)
   end)
 end)

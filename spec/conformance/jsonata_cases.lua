@@ -1,17 +1,11 @@
 ---Cases of JSONata expressions, for the suites of both dialects.
 local jsonata = require "stepfn.jsonata"
 local stepfn = require "stepfn"
+local system = require "spec.support.system"
 
 local M = {}
 
 local STEPS_A_MILLISECOND = 10000
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read "*a"
-  file:close()
-  return text
-end
 
 -- Half a surrogate pair is no JSON: it goes through as a mark, and becomes the
 -- three bytes that an expression may hold in its place.
@@ -30,7 +24,7 @@ local datasets = {}
 
 local function dataset(folder, name)
   local path = ("%s/datasets/%s.json"):format(folder, name)
-  datasets[path] = datasets[path] or stepfn.value(read(path))
+  datasets[path] = datasets[path] or stepfn.value(system.read(path))
   return datasets[path]
 end
 
@@ -46,7 +40,7 @@ end
 ---@param file { path: string, data: any }
 ---@return table[]?
 function M.cases(file)
-  local data = file.data or stepfn.value(marked(read(file.path)))
+  local data = file.data or stepfn.value(marked(system.read(file.path)))
   local list = type(data) == "userdata" and data.group and data.cases
   if type(list) ~= "userdata" or not (list[1] and list[1].expr) then
     return nil

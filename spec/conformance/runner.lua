@@ -14,6 +14,7 @@
 ---A file is { path =, data = }, the data as a stepfn.value; a case has an id, and a
 ---key when several have the same one.
 local stepfn = require "stepfn"
+local system = require "spec.support.system"
 
 local M = {}
 
@@ -66,10 +67,7 @@ function M.suites(folder)
 end
 
 local function read_file(path)
-  local file = assert(io.open(path, "rb"))
-  local text = file:read("*a")
-  file:close()
-  return { path = path, data = stepfn.value(text) }
+  return { path = path, data = stepfn.value(system.read(path)) }
 end
 
 -- A case that raises has failed, like any other that gives the wrong answer.

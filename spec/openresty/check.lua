@@ -3,6 +3,7 @@
 ---was measured; needs nginx with lua-nginx-module and wrk.
 package.path = "./?.lua;" .. package.path
 local nginx = require "spec.support.nginx"
+local system = require "spec.support.system"
 
 local RUNS = 5 -- of each kind, alternating
 local WRK = "wrk -t1 -c8 -d4s --latency http://127.0.0.1:%d/trivial"
@@ -16,13 +17,6 @@ local failures = 0
 local function told(good, name, ...)
   print((good and "ok " or "not ok ") .. name .. ": " .. string.format(...))
   failures = failures + (good and 0 or 1)
-end
-
-local function output_of(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "*a"
-  pipe:close()
-  return text
 end
 
 local function median(list)
@@ -72,7 +66,7 @@ local LOAD = [[
 ]]
 
 local function p99_milliseconds(server)
-  local text = output_of(WRK:format(server.port))
+  local text = system.output_of(WRK:format(server.port))
   local number, unit = text:match "99%%%s+([%d.]+)(%a+)"
   return tonumber(number) * ({ us = 0.001, ms = 1, s = 1000 })[unit], tonumber(text:match "Requests/sec:%s+([%d.]+)")
 end

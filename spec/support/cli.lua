@@ -1,5 +1,6 @@
 ---Calls the command in this process, with streams that remember.
 local cli = require "stepfn.cli"
+local system = require "spec.support.system"
 
 local M = {}
 
@@ -41,18 +42,9 @@ end
 function M.file(extension, text)
   local name = os.tmpname()
   os.remove(name)
-  local file = assert(io.open(name .. extension, "wb"))
-  file:write(text)
-  file:close()
+  system.write(name .. extension, text)
   made[#made + 1] = name .. extension
   return name .. extension
-end
-
-local function output_of(command)
-  local pipe = assert(io.popen(command))
-  local out = pipe:read "*a"
-  pipe:close()
-  return out
 end
 
 ---Runs a Lua script in a process of its own.
@@ -61,14 +53,14 @@ end
 ---@return string out both streams
 function M.process(words, interpreter)
   local lua = interpreter and "sh tools/lua.sh " .. interpreter or os.getenv "STEPFN_LUA" or "lua"
-  return output_of(lua .. " " .. words .. " 2>&1")
+  return system.output_of(lua .. " " .. words .. " 2>&1")
 end
 
 ---The names of the interpreters that stepfn is built for.
 ---@return string[]
 function M.interpreters()
   local names = {}
-  for name, abi in output_of("sh tools/luas.sh interpreters"):gmatch "(%S+) (%S+) [^\n]*" do
+  for name, abi in system.output_of("sh tools/luas.sh interpreters"):gmatch "(%S+) (%S+) [^\n]*" do
     local module = io.open((os.getenv "BUILD" or "build") .. "/" .. abi .. "/stepfn/core.so")
     if module then
       module:close()

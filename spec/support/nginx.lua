@@ -2,6 +2,7 @@
 ---port of 127.0.0.1.  Lua code is sent to it and what it returns comes back.
 local core = require "stepfn.core"
 local stepfn = require "stepfn"
+local system = require "spec.support.system"
 
 local M = {}
 
@@ -15,17 +16,8 @@ local function read(path)
   return text
 end
 
-local function write(path, text)
-  local file = assert(io.open(path, "wb"))
-  file:write(text)
-  file:close()
-end
-
 local function output_of(command)
-  local pipe = assert(io.popen(command, "r"))
-  local text = pipe:read "*a"
-  pipe:close()
-  return (text:gsub("%s+$", ""))
+  return (system.output_of(command):gsub("%s+$", ""))
 end
 
 -- --- what is there ---
@@ -156,7 +148,7 @@ end
 local function launch_somewhere(self, write_configuration)
   for _ = 1, 20 do
     self.port = random_port()
-    write(self.folder .. "/error.log", "")
+    system.write(self.folder .. "/error.log", "")
     write_configuration()
     if launch(self) then
       return true
@@ -186,7 +178,7 @@ function M.start(settings)
   end
   local configure = settings and settings.configure or configuration
   launch_somewhere(self, function()
-    write(self.folder .. "/nginx.conf", configure(self, nginx, settings or {}))
+    system.write(self.folder .. "/nginx.conf", configure(self, nginx, settings or {}))
   end)
   return self
 end
@@ -223,7 +215,7 @@ end
 ---@param url? string
 ---@return any
 function Server:eval(code, url)
-  write(self.folder .. "/code.lua", code)
+  system.write(self.folder .. "/code.lua", code)
   local body, status = self:request(url or "/eval", "--data-binary @" .. self.folder .. "/code.lua")
   if status ~= 200 then
     error(body .. "\n" .. self:error_log(), 2)
