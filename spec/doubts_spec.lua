@@ -209,7 +209,7 @@ describe("a path", function()
 
   it("is doubted when no state before can have made what it reads", function()
     local d = stepfn.validate(after({ Type = "Pass", Result = { ordr = { id = 1 } } }, reads_id))
-    assert.same({ "PATH_NEVER_THERE", "/States/Y/Parameters", "did you mean 'ordr'?" }, { d[1].code, d[1].pointer, d[1].hint })
+    assert.same({ "PATH_NEVER_THERE", "/States/Y/Parameters/inner/a.$", "did you mean 'ordr'?" }, { d[1].code, d[1].pointer, d[1].hint })
     assert.equal("No state before \"Y\" makes the 'order' that '$.order.id' reads", d[1].message)
     assert.same({ "PATH_NEVER_THERE /States/Y/SecondsPath" },
       warnings_of(after({ Type = "Pass", Parameters = { ["a.$"] = "$.x" } }, { Type = "Wait", SecondsPath = "$.b" })))

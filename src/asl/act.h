@@ -45,6 +45,8 @@ sf_act sf_act_operand_path;
 sf_act sf_act_text_path;
 sf_act sf_act_timestamp;
 sf_act sf_act_resource;
+sf_act sf_act_store;
+sf_act sf_act_items;
 sf_act sf_act_label;
 sf_act sf_act_errors;
 sf_act sf_act_retry;

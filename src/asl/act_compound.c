@@ -24,6 +24,15 @@ void sf_act_template(sf_loader *l, const sf_site *site, sf_value v) {
     store_template(site, sf_load_template(l, v, site->where));
 }
 
+void sf_act_items(sf_loader *l, const sf_site *site, sf_value v) {
+  if (v.kind == SF_ARRAY || v.kind == SF_OBJECT ||
+      (v.kind == SF_STRING && sf_expr_is_jsonata(v)))
+    sf_act_template(l, site, v);
+  else
+    sf_site_fault(l, site,
+                  "Items must be an array, an object or a JSONata expression");
+}
+
 void sf_act_assign(sf_loader *l, const sf_site *site, sf_value v) {
   store_template(site, sf_load_assign(l, v, site->where));
 }
@@ -39,6 +48,22 @@ void sf_act_states(sf_loader *l, const sf_site *site, sf_value v) {
     sf_site_filled(l, site, sf_object_count(v));
 }
 
+static void refuse_resource(sf_loader *l, const sf_site *site, sf_value v) {
+  sf_fault_value(l, site->where, SF_LOCATION_HERE,
+                 "The resource provided %s is not recognized. The value is not "
+                 "a valid resource ARN, or the resource is not available in "
+                 "this region.",
+                 sf_string_text(v));
+}
+
+void sf_act_store(sf_loader *l, const sf_site *site, sf_value v) {
+  if (!sf_site_text(l, site, v))
+    return;
+  if (!sf_resource_is_store(v, site->row->words))
+    refuse_resource(l, site, v);
+  sf_assign(site->slot, sf_retain(v));
+}
+
 void sf_act_resource(sf_loader *l, const sf_site *site, sf_value v) {
   const char *fault;
   sf_resource *r = site->slot;
@@ -49,12 +74,7 @@ void sf_act_resource(sf_loader *l, const sf_site *site, sf_value v) {
     return;
   }
   if (!sf_resource_is_known(r))
-    sf_fault_value(
-      l, site->where, SF_LOCATION_HERE,
-      "The resource provided %s is not recognized. The value is not a "
-      "valid resource ARN, or the resource is not available in this "
-      "region.",
-      sf_string_text(v));
+    refuse_resource(l, site, v);
   fault = sf_resource_refused(r, l->scopes[l->scope].type);
   if (fault != NULL)
     sf_fault_value(l, site->where, SF_LOCATION_HERE, "%s", fault);
@@ -140,16 +160,65 @@ void sf_act_choices(sf_loader *l, const sf_site *site, sf_value v) {
     sf_load_choices(l, v, site->where);
 }
 
-/* What two fields of an inner object say together. */
+/* --- what the fields of an inner object say together --- */
+
+static bool has(sf_value object, const char *name) {
+  return sf_object_get(object, name, strlen(name)).kind != SF_ABSENT;
+}
+
+static bool has_word(sf_value object, const char *name, const char *word) {
+  sf_value v = sf_object_get(object, name, strlen(name));
+  return v.kind == SF_STRING && sf_string_is(v, word);
+}
+
+static const char *config_fault(const sf_loader *l, sf_value v) {
+  if (l->scopes[l->scope].mode == 2 && !has(v, "ExecutionType"))
+    return "These fields are required: [ExecutionType]";
+  return NULL;
+}
+
+static const char *reader_fault(const sf_loader *l, sf_value v) {
+  (void)l;
+  if (has_word(v, "CSVHeaderLocation", "GIVEN") && !has(v, "CSVHeaders"))
+    return "These fields are required: [CSVHeaders]";
+  if (has_word(v, "Transformation", "LOAD_AND_FLATTEN") &&
+      !has(v, "InputType") && !has(v, "ManifestType"))
+    return "These fields are required: [InputType]";
+  return NULL;
+}
+
+static const char *batcher_fault(const sf_loader *l, sf_value v) {
+  (void)l;
+  if (has(v, "MaxItemsPerBatch") || has(v, "MaxItemsPerBatchPath") ||
+      has(v, "MaxInputBytesPerBatch") || has(v, "MaxInputBytesPerBatchPath"))
+    return NULL;
+  return "One of these fields is required: [MaxItemsPerBatch, "
+         "MaxInputBytesPerBatch]";
+}
+
+/* Where to write, how to write, or both. */
+static const char *writer_fault(const sf_loader *l, sf_value v) {
+  bool jsonata = l->language == SF_JSONATA;
+  bool where = has(v, jsonata ? "Arguments" : "Parameters");
+  if (has(v, "Resource") && !where)
+    return jsonata ? "These fields are required: [Arguments]"
+                   : "These fields are required: [Parameters]";
+  if (!has(v, "Resource") && (where || !has(v, "WriterConfig")))
+    return "These fields are required: [Resource]";
+  return NULL;
+}
+
 static void check_inner(sf_loader *l, const sf_site *site, sf_value v) {
-  if (site->row->inner == SF_PLACE_PROCESSOR_CONFIG &&
-      l->scopes[l->scope].mode == 2 &&
-      sf_object_get(v, "ExecutionType", 13).kind == SF_ABSENT)
-    sf_site_fault(l, site, "These fields are required: [ExecutionType]");
-  if (site->row->inner == SF_PLACE_BATCHER && sf_object_count(v) == 0)
-    sf_site_fault(l, site,
-                  "One of these fields is required: [MaxItemsPerBatch, "
-                  "MaxInputBytesPerBatch]");
+  const char *fault = NULL;
+  switch ((sf_place)site->row->inner) {
+    case SF_PLACE_PROCESSOR_CONFIG: fault = config_fault(l, v); break;
+    case SF_PLACE_READER_CONFIG: fault = reader_fault(l, v); break;
+    case SF_PLACE_BATCHER: fault = batcher_fault(l, v); break;
+    case SF_PLACE_WRITER: fault = writer_fault(l, v); break;
+    default: break;
+  }
+  if (fault != NULL)
+    sf_site_fault(l, site, fault);
 }
 
 static sf_distribution *distribution_of(sf_loader *l) {

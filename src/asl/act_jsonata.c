@@ -73,26 +73,40 @@ static bool is_member(const sf_loader *l, sf_value member) {
          (l->sees != NULL && sf_string_is(member, l->sees));
 }
 
-static void check_use(sf_loader *l, const sf_jsonata_use *use,
-                      const sf_where *where) {
+/* Is it '$$', or a member of $states that is not there? */
+static bool is_wrong(const sf_loader *l, const sf_jsonata_use *use) {
   if (use->is_local)
-    return;
+    return false;
+  return sf_string_is(use->name, "$") ||
+         (sf_string_is(use->name, "states") && use->member.kind != SF_ABSENT &&
+          !is_member(l, use->member));
+}
+
+bool sf_jsonata_is_sound(const sf_loader *l, const sf_expr *e) {
+  size_t count, i;
+  const sf_jsonata_use *uses = sf_jsonata_uses(sf_expr_jsonata(e), &count);
+  for (i = 0; i < count; i++)
+    if (is_wrong(l, &uses[i]))
+      return false;
+  return true;
+}
+
+static void tell_use(sf_loader *l, const sf_jsonata_use *use,
+                     const sf_where *where) {
   if (sf_string_is(use->name, "$"))
     sf_fault_value(l, where, SF_LOCATION_HERE, "Field '$$' does not exist.");
-  else if (sf_string_is(use->name, "states") && use->member.kind != SF_ABSENT &&
-           !is_member(l, use->member))
+  else
     sf_fault_value(l, where, SF_LOCATION_HERE,
                    "Field '$states.%s' does not exist.",
                    sf_string_text(use->member));
 }
 
 void sf_check_jsonata(sf_loader *l, const sf_expr *e, const sf_where *where) {
-  const sf_jsonata *jsonata = sf_expr_jsonata(e);
-  const sf_jsonata_use *uses;
   size_t count, i;
-  uses = sf_jsonata_uses(jsonata, &count);
+  const sf_jsonata_use *uses = sf_jsonata_uses(sf_expr_jsonata(e), &count);
   for (i = 0; i < count; i++)
-    check_use(l, &uses[i], where);
+    if (is_wrong(l, &uses[i]))
+      tell_use(l, &uses[i], where);
 }
 
 /* --- one expression --- */
@@ -129,6 +143,7 @@ static sf_operand *operand_of(const sf_site *site) {
 
 bool sf_act_jsonata(sf_loader *l, const sf_site *site, sf_value v) {
   switch (site->row->kind) {
+    case SF_FIELD_ITEMS:
     case SF_FIELD_TEMPLATE: /* may be an expression as a whole: see there */
     case SF_FIELD_JSONATA:
     case SF_FIELD_RULE_PART: return false;

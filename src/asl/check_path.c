@@ -270,9 +270,11 @@ typedef struct reader {
   const char *field; /* "/Parameters" */
 } reader;
 
-static void tell(const reader *r, const sf_expr *e, sf_value name) {
+static void tell(const reader *r, const sf_expr *e, sf_value name,
+                 const char *below) {
   sf_where state = sf_where_pointer(NULL, sf_string_text(r->state->pointer));
-  sf_where at = sf_where_pointer(&state, r->field);
+  sf_where field = sf_where_pointer(&state, r->field);
+  sf_where at = sf_where_pointer(&field, below);
   sf_nearest n;
   size_t i;
   sf_nearest_init(&n, sf_string_text(name), sf_string_length(name));
@@ -287,31 +289,48 @@ static void tell(const reader *r, const sf_expr *e, sf_value name) {
           sf_expr_text(e));
 }
 
-static void check_expr(void *ud, const sf_expr *e) {
-  const reader *r = ud;
+/* The member that it reads and that is not there: owned, or SF_ABSENT. */
+static sf_value missing_name(const reader *r, const sf_expr *e) {
   sf_value name = first_name(r->f, e);
-  if (name.kind != SF_ABSENT && !shape_has(r->input, name))
-    tell(r, e, name);
+  if (name.kind == SF_ABSENT || !shape_has(r->input, name))
+    return name;
   sf_release(name);
+  return sf_absent();
 }
 
 static void check_field(reader *r, const char *field, const sf_expr *e) {
+  sf_value name = e != NULL ? missing_name(r, e) : sf_absent();
   r->field = field;
-  if (e != NULL)
-    check_expr(r, e);
+  if (name.kind != SF_ABSENT)
+    tell(r, e, name, "");
+  sf_release(name);
+}
+
+static void check_part(void *ud, const sf_expr *e, size_t at) {
+  const reader *r = ud;
+  sf_value name = missing_name(r, e), below;
+  if (name.kind == SF_ABSENT)
+    return;
+  below = sf_template_pointer(r->state->parameters, at);
+  if (below.kind == SF_ABSENT)
+    sf_loader_nomem(r->f->l);
+  else
+    tell(r, e, name, sf_string_text(below));
+  sf_release(below);
+  sf_release(name);
 }
 
 static void check_state(flow *f, const sf_state *s, const shape *input) {
-  reader r = {f, input, s, "/InputPath"};
+  reader r = {f, input, s, NULL};
   if (s->input_path.kind == SF_SELECT_EXPR) {
-    check_expr(&r, s->input_path.expr);
+    check_field(&r, "/InputPath", s->input_path.expr);
     return;
   }
   if (s->input_path.kind == SF_SELECT_NONE)
     return;
   r.field = "/Parameters";
   if (s->parameters != NULL)
-    sf_template_visit(s->parameters, check_expr, &r);
+    sf_template_visit(s->parameters, check_part, &r);
   if (s->type == SF_MAP)
     check_field(&r, "/ItemsPath", s->u.map.items.expr);
   if (s->type == SF_WAIT) {

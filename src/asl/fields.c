@@ -44,6 +44,11 @@
     name, at, must, PQ, false, SF_FIELD_WORD, SF_GROUP_NONE, offset, 0, 0, 0,  \
       words                                                                    \
   }
+#define STORE(name, at, must, offset, words)                                   \
+  {                                                                            \
+    name, at, must, PQ, false, SF_FIELD_STORE, SF_GROUP_NONE, offset, 0, 0, 0, \
+      words                                                                    \
+  }
 #define INNER(name, at, lang, place)                                           \
   {                                                                            \
     name, at, 0, lang, false, SF_FIELD_OBJECT, SF_GROUP_NONE, 0,               \
@@ -100,10 +105,10 @@ static const sf_field rows[] = {
       IN(state, input_path)),
   ROW("Resource", SF_AT(TASK), SF_AT(TASK), PQ, false, RESOURCE, NONE,
       IN(state, u.task.resource)),
-  ROW("Resource", SF_AT(READER), SF_AT(READER), PQ, false, TEXT, NONE,
-      IN(distribution, reader.resource)),
-  ROW("Resource", SF_AT(WRITER), 0, PQ, false, TEXT, NONE,
-      IN(distribution, writer.resource)),
+  STORE("Resource", SF_AT(READER), SF_AT(READER),
+        IN(distribution, reader.resource), "|s3:getObject|s3:listObjectsV2|"),
+  STORE("Resource", SF_AT(WRITER), 0, IN(distribution, writer.resource),
+        "|s3:putObject|"),
   ROW("Parameters", SF_AT(TASK) | SF_AT(PARALLEL) | SF_AT(PASS), 0, P, false,
       TEMPLATE, NONE, IN(state, parameters)),
   ROW("Parameters", SF_AT(MAP), 0, P, false, TEMPLATE, SELECTOR,
@@ -159,7 +164,7 @@ static const sf_field rows[] = {
       SF_NOWHERE),
   ROW("ItemsPath", SF_AT(MAP), 0, P, false, ITEMS_PATH, ITEMS,
       IN(state, u.map.items)),
-  ROW("Items", SF_AT(MAP), 0, Q, true, TEMPLATE, ITEMS,
+  ROW("Items", SF_AT(MAP), 0, Q, true, ITEMS, ITEMS,
       IN(state, u.map.items_template)),
   INNER("ItemReader", SF_AT(MAP), PQ, READER),
   INNER("ReaderConfig", SF_AT(READER), PQ, READER_CONFIG),

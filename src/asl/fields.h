@@ -68,6 +68,9 @@ typedef enum sf_field_kind {
                             sf_operand */
   SF_FIELD_TIMESTAMP,    /* RFC 3339; sf_wait */
   SF_FIELD_RESOURCE,     /* sf_resource */
+  SF_FIELD_STORE,        /* integration of an object store, one of 'words'
+                            (each between bars); sf_value */
+  SF_FIELD_ITEMS,        /* array, object or expression; sf_template * */
   SF_FIELD_LABEL,        /* sf_value */
   SF_FIELD_ERRORS,       /* non-empty array of strings; sf_value */
   SF_FIELD_RETRY,        /* array of retriers; sf_state */

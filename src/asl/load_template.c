@@ -12,6 +12,7 @@
 typedef struct sf_listener {
   sf_loader *l;
   const sf_where *where; /* the template's root */
+  const sf_template *t;  /* once it is compiled */
 } sf_listener;
 
 static void report(void *ud, const sf_template_fault *fault) {
@@ -36,24 +37,51 @@ static void report_jsonata(void *ud, const sf_template_fault *fault) {
                  fault->error.message);
 }
 
-static void visit_jsonata(void *ud, const sf_expr *e) {
-  const sf_listener *listener = ud;
-  sf_check_jsonata(listener->l, e, listener->where);
-}
-
-static void visit(void *ud, const sf_expr *e) {
-  const sf_listener *listener = ud;
-  sf_warn_doubtful(listener->l, e, listener->where);
-  sf_note_variables(listener->l, e);
+static const char *doubt_of(const sf_expr *e) {
+  const sf_path *path = sf_expr_path(e);
+  return path != NULL ? sf_path_doubtful(path) : NULL;
 }
 
 void sf_warn_doubtful(sf_loader *l, const sf_expr *e, const sf_where *where) {
-  const sf_path *path = sf_expr_path(e);
-  const char *what = path != NULL ? sf_path_doubtful(path) : NULL;
+  const char *what = doubt_of(e);
   if (what != NULL)
     sf_warn(l, where, SF_LOCATION_HERE, "DOUBTFUL_PATH",
             "The path '%s' uses %s, which AWS documents as not supported",
             sf_expr_text(e), what);
+}
+
+/* The place of one expression in it: 'pointer' is the caller's to release. */
+static sf_where where_of(const sf_listener *listener, size_t at,
+                         sf_value *pointer) {
+  *pointer = sf_template_pointer(listener->t, at);
+  if (pointer->kind == SF_ABSENT)
+    sf_loader_nomem(listener->l);
+  return sf_where_pointer(listener->where, pointer->kind == SF_ABSENT
+                                             ? ""
+                                             : sf_string_text(*pointer));
+}
+
+static void visit_jsonata(void *ud, const sf_expr *e, size_t at) {
+  const sf_listener *listener = ud;
+  sf_value pointer;
+  sf_where where;
+  if (sf_jsonata_is_sound(listener->l, e))
+    return;
+  where = where_of(listener, at, &pointer);
+  sf_check_jsonata(listener->l, e, &where);
+  sf_release(pointer);
+}
+
+static void visit(void *ud, const sf_expr *e, size_t at) {
+  const sf_listener *listener = ud;
+  sf_value pointer;
+  sf_where where;
+  sf_note_variables(listener->l, e);
+  if (doubt_of(e) == NULL)
+    return;
+  where = where_of(listener, at, &pointer);
+  sf_warn_doubtful(listener->l, e, &where);
+  sf_release(pointer);
 }
 
 bool sf_looks_like_path(sf_value text) {
@@ -112,7 +140,7 @@ void sf_load_constant(sf_loader *l, sf_value v, bool result,
 
 sf_template *sf_load_template(sf_loader *l, sf_value v, const sf_where *where) {
   bool jsonata = l->language == SF_JSONATA;
-  sf_listener listener = {l, where};
+  sf_listener listener = {l, where, NULL};
   sf_template *t = NULL;
   sf_error err;
   sf_status st = sf_template_new(
@@ -130,6 +158,7 @@ sf_template *sf_load_template(sf_loader *l, sf_value v, const sf_where *where) {
     return NULL;
   if (!jsonata)
     sf_load_constant(l, v, false, where);
+  listener.t = t;
   sf_template_visit(t, jsonata ? visit_jsonata : visit, &listener);
   return t;
 }

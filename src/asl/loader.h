@@ -173,8 +173,9 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where);
 /* The same for a Reference Path. */
 sf_expr *sf_load_reference(sf_loader *l, sf_value text, const sf_where *where);
 
-/* Tell what an expression uses that is not there: '$', '$$', bare names, a member
-** of $states in the wrong place. */
+/* Does an expression use only what is there?  sf_check_jsonata tells what not:
+** '$$', a member of $states in the wrong place. */
+bool sf_jsonata_is_sound(const sf_loader *l, const sf_expr *e);
 void sf_check_jsonata(sf_loader *l, const sf_expr *e, const sf_where *where);
 
 /* Which member $states has in this field besides input and context: "result",

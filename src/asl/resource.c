@@ -211,6 +211,14 @@ bool sf_resource_is_aws(const sf_resource *r) {
          (part_is(&parts[2], "lambda") || part_is(&parts[2], "states"));
 }
 
+bool sf_resource_is_store(sf_value text, const char *list) {
+  sf_part parts[ARN_PARTS];
+  if (has_placeholder(sf_string_text(text)))
+    return true;
+  return split_arn(sf_string_text(text), parts) && is_integration(parts) &&
+         list_has(list, parts[5].text, parts[5].len);
+}
+
 const char *sf_resource_refused(const sf_resource *r, sf_machine_type type) {
   if (type != SF_EXPRESS)
     return NULL;

@@ -21,6 +21,10 @@ bool sf_resource_is_known(const sf_resource *r);
 ** integration? */
 bool sf_resource_is_aws(const sf_resource *r);
 
+/* Is it one of the state integrations in 'list' ("|s3:getObject|..."), in any
+** partition, or a text with a ${placeholder}?  Borrows a string. */
+bool sf_resource_is_store(sf_value text, const char *list);
+
 /* Why a machine of that type may not have it, in AWS's words, or NULL. */
 const char *sf_resource_refused(const sf_resource *r, sf_machine_type type);
 

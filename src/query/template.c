@@ -387,11 +387,52 @@ void sf_template_free(sf_template *t) {
 }
 
 void sf_template_visit(const sf_template *t,
-                       void (*visit)(void *ud, const sf_expr *e), void *ud) {
+                       void (*visit)(void *ud, const sf_expr *e, size_t at),
+                       void *ud) {
   size_t i;
   for (i = 0; i < t->count; i++)
     if (t->steps[i].op == PUT_RESULT)
-      visit(ud, t->steps[i].expr);
+      visit(ud, t->steps[i].expr, i);
+}
+
+/* The step that opened what step 'at' puts into (t->count: none), and how many
+** values were put there before. */
+static size_t opener_of(const sf_template *t, size_t at, size_t *before) {
+  size_t closed = 0;
+  *before = 0;
+  while (at-- > 0) {
+    op what = t->steps[at].op;
+    if (what == CLOSE)
+      closed++;
+    else if (what == PUT_CONSTANT || what == PUT_RESULT)
+      *before += closed == 0;
+    else if (closed == 0)
+      return at;
+    else
+      *before += --closed == 0;
+  }
+  return t->count;
+}
+
+/* The depth of a template is limited as that of its source, so is this
+** recursion. */
+static void add_spot(const sf_template *t, size_t at, sf_buffer *pointer) {
+  const step *s = &t->steps[at];
+  size_t before, opener = opener_of(t, at, &before);
+  if (opener == t->count)
+    return;
+  add_spot(t, opener, pointer);
+  if (t->steps[opener].op == OPEN_ARRAY)
+    sf_buffer_add_format(pointer, "/%zu", before);
+  else
+    add_token(pointer, s->name.kind != SF_ABSENT ? s->name : s->key);
+}
+
+sf_value sf_template_pointer(const sf_template *t, size_t at) {
+  sf_buffer pointer;
+  sf_buffer_init(&pointer, t->mem);
+  add_spot(t, at, &pointer);
+  return sf_buffer_string(&pointer);
 }
 
 const sf_expr *sf_template_expr(const sf_template *t) {

@@ -40,9 +40,15 @@ sf_status sf_template_new(const sf_alloc *mem, sf_path_cache *cache,
                           sf_template **out, sf_error *err);
 void sf_template_free(sf_template *t); /* NULL is fine */
 
-/* Calls 'visit' for each expression in it. */
+/* Calls 'visit' for each expression in it; 'at' is what sf_template_pointer
+** asks for. */
 void sf_template_visit(const sf_template *t,
-                       void (*visit)(void *ud, const sf_expr *e), void *ud);
+                       void (*visit)(void *ud, const sf_expr *e, size_t at),
+                       void *ud);
+
+/* Where that expression stands: RFC 6901 from the template's root, owned text.
+** SF_ABSENT: no memory.  Slow: for those who have a fault to tell. */
+sf_value sf_template_pointer(const sf_template *t, size_t at);
 
 /* The expression that the whole template is, borrowed; NULL when it is more. */
 const sf_expr *sf_template_expr(const sf_template *t);
