@@ -73,10 +73,8 @@ static const sf_field write_failed[] = {IN(writer, SF_FIELD_ID),
                                         IN(cause, SF_FIELD_TEXT), END};
 
 static const sf_field update_map_run[] = {
-  IN(map_run, SF_FIELD_ID),
-  IN(max_concurrency, SF_FIELD_VALUE),
-  IN(tolerated_count, SF_FIELD_VALUE),
-  IN(tolerated_percentage, SF_FIELD_VALUE),
+  IN(map_run, SF_FIELD_ID), IN(max_concurrency, SF_FIELD_VALUE),
+  IN(tolerated_count, SF_FIELD_VALUE), IN(tolerated_percentage, SF_FIELD_VALUE),
   END};
 
 /* ORDER EVENT */
