@@ -286,6 +286,7 @@ build = {
     ["stepfn.graph.path"] = "lua/stepfn/graph/path.lua",
     ["stepfn.graph.svg"] = "lua/stepfn/graph/svg.lua",
     ["stepfn.graph.text"] = "lua/stepfn/graph/text.lua",
+    ["stepfn.gunzip"] = "lua/stepfn/gunzip.lua",
     ["stepfn.identity"] = "lua/stepfn/identity.lua",
     ["stepfn"] = "lua/stepfn/init.lua",
     ["stepfn.interrupted"] = "lua/stepfn/interrupted.lua",

@@ -144,9 +144,10 @@ describe("An ItemReader", function()
     assert.same({ { Items = { 1, 2 } }, { Items = { 3, 4 } }, { Items = { 5, 6 } } }, resumed.output)
   end)
 
-  it("does not read what is compressed", function()
-    local execution = read({ InputType = "CSV", CSVHeaderLocation = "FIRST_ROW" }, "\031\139\008abc")
-    assert.equal("The object is compressed: the object store has to unpack it.", execution.cause)
+  it("does not read what is no text", function()
+    assert.equal("The object is compressed: the object store has to unpack it.",
+      read({ InputType = "CSV", CSVHeaderLocation = "FIRST_ROW" }, "\040\181\047\253abc").cause)
+    assert.equal("The object is a Parquet file, which stepfn does not read.", read({ InputType = "JSON" }, "PAR1abcd", 3).cause)
   end)
 
   it("passes over a byte order mark", function()
@@ -361,6 +362,13 @@ describe("A manifest", function()
     })
     assert.same({ Bucket = "b", Key = "one", Size = "1" }, execution.output[1])
     assert.equal("three", execution.output[3].Key)
+  end)
+
+  it("of S3 inventory in another format is not read", function()
+    local execution = machine(reader_of { InputType = "MANIFEST" }):run({ key = "manifest.json" }, {
+      driver = "virtual", objects = store_of { ["b/manifest.json"] = '{"fileFormat":"Parquet","files":[{"key":"1"}]}' },
+    })
+    assert.equal("The inventory's files are in the format Parquet: only CSV is read.", execution.cause)
   end)
 
   it("of Athena has a line for each file", function()

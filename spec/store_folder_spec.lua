@@ -80,6 +80,24 @@ describe("stepfn.store.folder", function()
     end
   end)
 
+  it("lets nobody out through links, and does not walk in circles", function()
+    local outside = os.tmpname()
+    local file = assert(io.open(outside, "w"))
+    file:write "secret"
+    file:close()
+    assert(store:put("b", "in", "x", 0, true))
+    os.execute(("cd '%s/b' && ln -s '%s' file && ln -s /tmp folder && ln -s . circle && ln -s in near"):format(root, outside))
+    os.execute(("ln -s /tmp '%s/outside'"):format(root))
+    assert.is_nil(store:get("b", "file", 0, 1))
+    assert.is_nil(store:get("b", "folder/" .. outside:match "[^/]*$", 0, 1))
+    assert.is_nil(store:put("b", "folder/new", "x", 0, true))
+    assert.is_nil(store:put("b", "file", "x", 0, true))
+    assert.is_nil(store:list "outside")
+    assert.equal("x", store:get("b", "near", 0, 1).bytes)
+    assert.equal("in near", keys_of(store:list "b"))
+    os.remove(outside)
+  end)
+
   it("lists objects in the byte order of their keys", function()
     for _, key in ipairs { "b", "a/z", "a.txt", "a/b/c", "a-", "a0" } do
       assert(store:put("k", key, key, 0, true))

@@ -1,6 +1,7 @@
 ---Has the object store do what readers and writers of a Map Run ask for.
 local core = require "stepfn.core"
 local folder = require "stepfn.store.folder"
+local gunzip = require "stepfn.gunzip"
 
 local M = {}
 
@@ -16,33 +17,72 @@ end
 
 -- --- reading ---
 
-local function list(store, asked)
-  local page, message = store:list(asked.bucket, asked.prefix, asked.cursor)
+local function list(pump, asked)
+  local page, message = pump.store:list(asked.bucket, asked.prefix, asked.cursor)
   if not page then
     return nil, message
   end
   return { items = core.value(page.items), cursor = page.cursor, ["end"] = page.cursor == nil }
 end
 
-local function get(store, asked)
-  local from = asked.cursor or 0
-  local piece, message = store:get(asked.bucket, asked.key, from, asked.max_bytes)
+-- Enough of the object's beginning to see what it is.
+local function get_beginning(fetch)
+  local piece, message = fetch(0)
+  while piece and #piece.bytes < 2 and not piece.last do
+    local more
+    more, message = fetch(#piece.bytes)
+    piece = more and { bytes = piece.bytes .. more.bytes, last = more.last, etag = more.etag }
+  end
+  return piece, message
+end
+
+-- From the beginning on: as they are, or unpacked.
+local function begin_object(pump, asked, fetch)
+  local piece, message = get_beginning(fetch)
+  pump.unpackers[asked.reader] = nil
+  if not piece or not gunzip.is_begun(piece.bytes) then
+    return piece, message
+  end
+  local unpacker
+  unpacker, message = gunzip.new(piece)
+  pump.unpackers[asked.reader] = unpacker
+  if unpacker then
+    return gunzip.next(unpacker, fetch, asked.max_bytes)
+  end
+  return nil, message
+end
+
+local function get(pump, asked)
+  local function fetch(from)
+    return pump.store:get(asked.bucket, asked.key, from, asked.max_bytes)
+  end
+  local unpacker = pump.unpackers[asked.reader]
+  local piece, message
+  if not asked.cursor then
+    piece, message = begin_object(pump, asked, fetch)
+  elseif unpacker then
+    piece, message = gunzip.next(unpacker, fetch, asked.max_bytes)
+  else
+    piece, message = fetch(asked.cursor)
+  end
   if not piece then
     return nil, message
   end
-  return { bytes = piece.bytes, etag = piece.etag, cursor = from + #piece.bytes, ["end"] = piece.last }
+  return {
+    bytes = piece.bytes, etag = piece.etag, cursor = (asked.cursor or 0) + #piece.bytes, ["end"] = piece.last,
+  }
 end
 
-local function read(store, asked)
-  local event, message = (asked.operation == "listObjectsV2" and list or get)(store, asked)
+local function read(pump, asked)
+  local event, message = (asked.operation == "listObjectsV2" and list or get)(pump, asked)
   event = event or { cause = tostring(message) }
   event.type = event.cause and "read_failed" or "read"
   event.reader = asked.reader
   return event
 end
 
-local function write(store, asked)
-  local done, message = store:put(asked.bucket, asked.key, asked.bytes, asked.offset, asked.last)
+local function write(pump, asked)
+  local done, message = pump.store:put(asked.bucket, asked.key, asked.bytes, asked.offset, asked.last)
   if done then
     return { type = "written", writer = asked.writer }
   end
@@ -54,7 +94,7 @@ end
 -- In a coroutine of its own: a store may wait.
 local function work(job)
   local pump = job.pump
-  local good, event = pcall(job.act, job.store, job.asked)
+  local good, event = pcall(job.act, pump, job.asked)
   if not good then
     event = { type = job.asked.type .. "_failed", cause = tostring(event) }
     event.reader, event.writer = job.asked.reader, job.asked.writer
@@ -70,7 +110,7 @@ end
 
 local function begin(pump, act)
   local asked = pump.core:drained()
-  local job = { pump = pump, store = pump.store, act = act, asked = asked }
+  local job = { pump = pump, act = act, asked = asked }
   if not pump.store then
     job.act = function()
       error("There is no object store: the option 'objects' names one.", 0)
@@ -86,6 +126,13 @@ end
 ---@param pump stepfn.Pump
 function M.read(pump)
   begin(pump, read)
+end
+
+---The `read_close` effect: a store keeps nothing open.
+---@param pump stepfn.Pump
+---@param reader integer
+function M.read_close(pump, reader)
+  pump.unpackers[reader] = nil
 end
 
 ---The `write` effect that was drained last.

@@ -41,6 +41,7 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field store? stepfn.Store the objects option
 ---@field own? fun(info: stepfn.TaskInfo): function? tasks that need no function of the user's
 ---@field shared table options for executions that its tasks start
+---@field unpackers table<integer, stepfn.Gunzip>
 ---@field nested table<stepfn.Execution, boolean> those executions
 local Pump = {}
 Pump.__index = Pump
@@ -53,6 +54,7 @@ function M.new(settings)
   settings.targets = settings.targets or {} -- by state index
   settings.children, settings.busy, settings.map_runs = {}, 0, {}
   settings.nested = {}
+  settings.unpackers = {} -- by reader: of compressed objects
   settings.open = {} -- attempt id -> context of what runs
   settings.running = 0
   settings.tracebacks = {} -- by id of the ...Scheduled event
@@ -264,7 +266,7 @@ local handlers = {
   end,
   read = objects.read,
   write = objects.write,
-  read_close = function() end, -- a store keeps nothing open
+  read_close = objects.read_close,
   finished = function(self)
     self.finished = true
   end,

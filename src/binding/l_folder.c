@@ -1,15 +1,20 @@
 /*
 ** l_folder.c - folders and files, as far as plain Lua has nothing for them: what
-** is in a folder, how large a file is, making a folder.
+** is in a folder, how large a file is, where a link leads, making a folder.
 */
 #if !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L
+#endif
+#if !defined(_XOPEN_SOURCE)
+#define _XOPEN_SOURCE 700 /* realpath, PATH_MAX */
 #endif
 
 #include "binding/l_folder.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -44,15 +49,15 @@ static bool is_folder(const char *path, const char *name) {
   strcpy(whole, path);
   strcat(whole, "/");
   strcat(whole, name);
-  return stat(whole, &status) == 0 && S_ISDIR(status.st_mode);
+  return lstat(whole, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 static bool is_itself(const char *name) {
   return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* folder_names(path) -> array of names, those of folders with a '/' at the end
-** | nil, message */
+/* folder_names(path) -> array of names, those of folders (not of links to them)
+** with a '/' at the end | nil, message */
 static int l_folder_names(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
   DIR **folder = l_newobject(L, sizeof(DIR *), FOLDER_TYPE);
@@ -89,6 +94,17 @@ static int l_file_status(lua_State *L) {
   return 3;
 }
 
+/* file_real_path(path) -> the same place without links | nil, message */
+static int l_file_real_path(lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  char real[PATH_MAX];
+
+  if (realpath(path, real) == NULL)
+    return push_failure(L, path);
+  lua_pushstring(L, real);
+  return 1;
+}
+
 /* folder_make(path) -> true | nil, message; one that is there is fine */
 static int l_folder_make(lua_State *L) {
   const char *path = luaL_checkstring(L, 1);
@@ -101,6 +117,7 @@ static int l_folder_make(lua_State *L) {
 
 const luaL_Reg l_folder_functions[] = {{"folder_names", l_folder_names},
                                        {"file_status", l_file_status},
+                                       {"file_real_path", l_file_real_path},
                                        {"folder_make", l_folder_make},
                                        {NULL, NULL}};
 

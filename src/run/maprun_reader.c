@@ -374,7 +374,25 @@ static sf_value split_names(sf_execution *x, sf_value names) {
   return list;
 }
 
-/* {"fileSchema": "Bucket, Key", "files": [{"key": ...}]} */
+/* Only lists in CSV can be read; also what does not say what it is. */
+static bool is_csv(sf_execution *x, sf_value manifest, failure *fail) {
+  sf_value format = sf_map_run_text(manifest, "fileFormat");
+  bool csv = format.kind != SF_STRING || sf_string_is(format, "CSV");
+  sf_value text = {{0}, SF_ABSENT};
+
+  if (!csv) {
+    text = sf_string_format(x->mem,
+                            "The inventory's files are in the format %s: only "
+                            "CSV is read.",
+                            sf_string_text(format));
+    fail_reader(x, fail, text.kind == SF_STRING ? sf_string_text(text) : "");
+  }
+  sf_release(text);
+  sf_release(format);
+  return csv;
+}
+
+/* {"fileFormat": "CSV", "fileSchema": "Bucket, Key", "files": [{"key": ...}]} */
 static supply inventory_manifest(sf_execution *x, map_reader *r,
                                  failure *fail) {
   sf_value manifest, files, schema;
@@ -383,6 +401,10 @@ static supply inventory_manifest(sf_execution *x, map_reader *r,
   if (sf_json_read(x->mem, r->in.bytes + r->in.at, r->in.length - r->in.at,
                    &manifest, &err) != SF_OK)
     return fail_parse(x, &err, fail);
+  if (!is_csv(x, manifest, fail)) {
+    sf_release(manifest);
+    return SUPPLY_FAILED;
+  }
   files = manifest.kind == SF_OBJECT ? sf_object_get(manifest, "files", 5)
                                      : sf_absent();
   schema = manifest.kind == SF_OBJECT

@@ -60,13 +60,38 @@ parse sf_parse_json(const sf_alloc *mem, const char *text, size_t len,
   return PARSE_FAILED;
 }
 
+/* Formats that are no text, by their first bytes. */
+typedef struct magic {
+  unsigned char length;
+  const char *bytes, *message;
+} magic;
+
+static const magic magics[] = {
+  {2, "\x1F\x8B", "compressed: the object store has to unpack it."},
+  {4, "\x28\xB5\x2F\xFD", "compressed: the object store has to unpack it."},
+  {4, "PAR1", "a Parquet file, which stepfn does not read."},
+};
+
+static parse look_for_magic(const unsigned char *first, size_t len,
+                            sf_error *err) {
+  size_t i;
+
+  for (i = 0; i < sizeof magics / sizeof magics[0]; i++)
+    if (len >= magics[i].length &&
+        memcmp(first, magics[i].bytes, magics[i].length) == 0) {
+      sf_error_set(err, SF_ERR_SYNTAX, "The object is %s", magics[i].message);
+      return PARSE_FAILED;
+    }
+  return PARSE_ITEM;
+}
+
 /* Look at the first bytes: a byte order mark is not part of the text, and what
 ** is compressed can't be read. */
 static parse look_at_start(stream *in, sf_error *err) {
   const unsigned char *first;
   size_t len = in->length - in->at;
 
-  if (len < 3 && !in->ended)
+  if (len < 4 && !in->ended)
     return PARSE_MORE;
   if (in->bytes == NULL && !sf_stream_feed(in, NULL, 0)) {
     sf_error_nomem(err);
@@ -76,13 +101,7 @@ static parse look_at_start(stream *in, sf_error *err) {
   in->begun = true;
   if (len >= 3 && memcmp(first, "\xEF\xBB\xBF", 3) == 0)
     sf_stream_take(in, 3);
-  if (len >= 2 && first[0] == 0x1F && first[1] == 0x8B) {
-    sf_error_set(
-      err, SF_ERR_SYNTAX,
-      "The object is compressed: the object store has to unpack it.");
-    return PARSE_FAILED;
-  }
-  return PARSE_ITEM;
+  return look_for_magic(first, len, err);
 }
 
 parse sf_parser_next(parser *p, stream *in, found_item *out, sf_error *err) {

@@ -67,6 +67,21 @@ local function object_path(self, bucket, key)
   return path .. SEPARATOR .. key
 end
 
+-- Is a place in ROOT, links followed?  One that is not there is where the folder is
+-- that it would be in.
+local function is_inside(self, path)
+  local real = core.file_real_path(path)
+  while not real do
+    path = path:match "^(.+)/[^/]*$"
+    real = path and core.file_real_path(path)
+    if not path then
+      return false
+    end
+  end
+  local root = core.file_real_path(self.root)
+  return root ~= nil and (real == root or root == SEPARATOR or real:sub(1, #root + 1) == root .. SEPARATOR)
+end
+
 local function etag_of(size, modified)
   return ('"%x-%x"'):format(size, modified)
 end
@@ -96,7 +111,7 @@ function Folder:get(bucket, key, from, count)
     return nil, message
   end
   local size, modified, folder = core.file_status(path)
-  if not size or folder then
+  if not size or folder or not is_inside(self, path) then
     return nil, "The specified key does not exist: s3://" .. bucket .. "/" .. key
   end
   local bytes, last = read(path, from, count)
@@ -132,9 +147,9 @@ local function walk(path, above, prefix, after)
   end
 end
 
-local function describe(key, path)
-  local size, modified = core.file_status(path)
-  if size then
+local function describe(self, key, path)
+  local size, modified, folder = core.file_status(path)
+  if size and not folder and is_inside(self, path) then
     return { Key = key, Size = size, Etag = etag_of(size, modified), LastModified = modified, StorageClass = "STANDARD" }
   end
 end
@@ -146,10 +161,10 @@ local function new_walk(path, prefix, after)
 end
 
 -- A page of what `next_key` gives.
-local function page(next_key)
+local function page(self, next_key)
   local items = {}
   for key, path in next_key do
-    items[#items + 1] = describe(key, path)
+    items[#items + 1] = describe(self, key, path)
     if #items == PAGE then
       return { items = items, cursor = key }
     end
@@ -161,14 +176,14 @@ function Folder:list(bucket, prefix, cursor)
   local path, message = bucket_path(self, bucket)
   if not path then
     return nil, message
-  elseif not is_folder(path) then
+  elseif not is_folder(path) or not is_inside(self, path) then
     return nil, "The specified bucket does not exist: " .. bucket
   end
   -- one that goes on where the last page ended need not begin again
   local id = bucket .. SEPARATOR .. (prefix or "") .. "\0" .. (cursor or "")
   local next_key = self.walks[id] or new_walk(path, prefix or "", cursor)
   self.walks[id] = nil
-  local result = page(next_key)
+  local result = page(self, next_key)
   if result.cursor then
     self.walks[bucket .. SEPARATOR .. (prefix or "") .. "\0" .. result.cursor] = next_key
   end
@@ -214,6 +229,9 @@ function Folder:put(bucket, key, bytes, offset, last)
     return nil, message
   end
   local part = part_path(self, bucket, key)
+  if not (is_inside(self, path) and is_inside(self, part)) then
+    return nil, "The specified key is not valid: " .. key
+  end
   local done
   done, message = make_folders(self.root, part)
   done, message = done and write(part, bytes, offset), message
