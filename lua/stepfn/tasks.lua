@@ -100,6 +100,10 @@ local function find(tasks, functions, info, name)
   if name and tasks[name] ~= nil then
     return check_function(tasks[name], name, info), info.is_invoke
   end
+  local other = name and functions.names and functions.names[name] -- its logical id in a template
+  if other and tasks[other] ~= nil then
+    return check_function(tasks[other], other, info), info.is_invoke
+  end
   local fn = functions[info.key] or functions[info.resource]
   if fn then
     return fn, false
