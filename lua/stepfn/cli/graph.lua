@@ -1,36 +1,36 @@
 ---`stepfn graph FILE`: writes a picture of a machine.
 local faults = require "stepfn.cli.report.text"
-local files = require "stepfn.cli.files"
 local graph = require "stepfn.graph"
 local picture = require "stepfn.cli.picture"
+local source = require "stepfn.cli.source"
 
-local M = {}
+local M = { check = source.check }
 
 local DONE, INVALID, USAGE = 0, 1, 2
 
 ---@param command table argparse's
 function M.describe(command)
-  command:argument("file", "A definition in JSON or YAML, or a Lua file that returns a machine."):argname "FILE"
+  source.describe(command, "A definition in JSON or YAML, or a Lua file that returns a machine.")
   command:option("--format", "What to write."):choices(graph.names):default "text"
 end
 
 -- Errors alone: a picture is wanted, not a verdict.
-local function refuse(options, message, diagnostics, text, err)
+local function refuse(from, message, diagnostics, err)
   if diagnostics then
-    faults.print(options.file, text, diagnostics, err)
+    faults.print(from.path, from.text, diagnostics, err)
   else
     err:write("stepfn: ", message, "\n")
   end
-  return files.read(options.file) and INVALID or USAGE
+  return from.missing and USAGE or INVALID
 end
 
 ---@param options table what argparse made of the arguments
 ---@param streams stepfn.cli.Streams
 ---@return integer status
 function M.run(options, streams)
-  local machine, message, diagnostics, text = files.machine(options.file, {})
+  local machine, message, diagnostics, from = source.machine(options, {})
   if not machine then
-    return refuse(options, message, diagnostics, text, streams.err)
+    return refuse(from, message, diagnostics, streams.err)
   end
   local shown, missing = picture.show(machine, options.format, streams.out)
   if not shown then

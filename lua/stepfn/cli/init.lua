@@ -14,6 +14,7 @@ local USAGE, UNWRITTEN = 2, 1
 
 local commands = {
   run = "stepfn.cli.run",
+  package = "stepfn.cli.package",
   graph = "stepfn.cli.graph",
   new = "stepfn.cli.new",
   validate = "stepfn.cli.validate",
@@ -33,6 +34,7 @@ local function new_parser(argparse)
     run = parser:command("run", "Run a state machine to its end."),
     graph = parser:command("graph", "Draw a state machine."),
     new = parser:command("new", "Begin a project."),
+    package = parser:command("package", "Write a template of CloudFormation or SAM for a state machine."),
     validate = parser:command("validate", "Check definitions."),
   }
   for name, command in pairs(by_name) do
@@ -89,6 +91,12 @@ local function run(options, streams)
   return status
 end
 
+-- What a command finds wrong with arguments that argparse takes.
+local function fault_of(options)
+  local check = require(commands[options.command]).check
+  return check and check(options)
+end
+
 ---@param arguments string[]
 ---@param streams stepfn.cli.Streams? those of the process
 ---@return integer status
@@ -101,9 +109,10 @@ function M.main(arguments, streams)
   end
   local parser, by_name = new_parser(argparse)
   local ok, options = parser:pparse(joined(arguments))
-  if not ok then
+  local fault = not ok and options or fault_of(options)
+  if fault then
     local used = by_name[arguments[1]] or parser
-    streams.err:write(used:get_usage(), "\nstepfn: ", options, "\n")
+    streams.err:write(used:get_usage(), "\nstepfn: ", fault, "\n")
     return USAGE
   end
   return run(options, streams)

@@ -2,11 +2,12 @@
 local faults = require "stepfn.cli.report.text"
 local files = require "stepfn.cli.files"
 local picture = require "stepfn.cli.picture"
+local source = require "stepfn.cli.source"
 local stepfn = require "stepfn"
 local terminal = require "stepfn.cli.terminal"
 local trace = require "stepfn.trace"
 
-local M = {}
+local M = { check = source.check }
 
 local SUCCEEDED, FAILED, USAGE, RUNNING = 0, 1, 2, 3
 local INVALID, UNWRITTEN = FAILED, FAILED
@@ -29,7 +30,7 @@ end
 
 ---@param command table argparse's
 function M.describe(command)
-  command:argument("file", "A definition in JSON or YAML, or a Lua file that returns a machine."):argname "FILE"
+  source.describe(command, "A definition in JSON or YAML, or a Lua file that returns a machine.")
   command:option("--input", "The input: JSON, @FILE, or - for standard input."):argname "JSON"
   command:option("--tasks", "A Lua file that returns the task functions."):argname "FILE"
   command:flag("--virtual-time", "Jump over waiting times.")
@@ -48,19 +49,18 @@ end
 -- The machine, or nil and the exit status.
 local function load_machine(options, streams)
   local kind = options.express and "EXPRESS" or nil
-  local machine, message, diagnostics, text = files.machine(options.file, { type = kind })
+  local machine, message, diagnostics, from = source.machine(options, { type = kind })
   if diagnostics then
-    faults.print(options.file, text, diagnostics, streams.err)
+    faults.print(from.path, from.text, diagnostics, streams.err)
   end
   if machine and kind and machine.type ~= kind then
-    complain(streams, "--express: " .. options.file .. " makes a machine of its own type")
+    complain(streams, "--express: " .. from.path .. " makes a machine of its own type")
     return nil, USAGE
   elseif not machine then
     if not diagnostics then
       complain(streams, message)
     end
-    local is_there = files.read(options.file)
-    return nil, is_there and INVALID or USAGE
+    return nil, from.missing and USAGE or INVALID
   end
   return machine
 end

@@ -2,15 +2,17 @@
 local definition = require "stepfn.definition"
 local files = require "stepfn.cli.files"
 local report = require "stepfn.cli.report"
+local source = require "stepfn.cli.source"
 local stepfn = require "stepfn"
 
-local M = {}
+local M = { check = source.check_files }
 
 local VALID, INVALID, USAGE = 0, 1, 2
 
 ---@param command table argparse's
 function M.describe(command)
-  command:argument("files", "Definitions in JSON or YAML, or Lua files that return a machine."):argname("FILE"):args "+"
+  command:argument("files", "Definitions in JSON or YAML, or Lua files that return a machine."):argname("FILE"):args "*"
+  source.describe_template(command)
   command:option("--format", "How to write what is found: for people, for programs, as annotations."):choices(report.names)
     :default "text"
 end
@@ -56,6 +58,16 @@ local function check(path)
   }
 end
 
+-- The definition in a template.
+local function check_template(path, settings)
+  local diagnostics, from = require("stepfn.template").validate(path, settings)
+  local first = diagnostics[1]
+  return {
+    path = from.path, text = from.text, valid = is_valid(diagnostics), diagnostics = diagnostics,
+    unreadable = first and (first.code == "FILE_NOT_READABLE" or first.code == "YAML_NOT_AVAILABLE"),
+  }
+end
+
 local function status_of(checked)
   return checked.valid and VALID or checked.unreadable and USAGE or INVALID
 end
@@ -64,10 +76,19 @@ end
 ---@param streams stepfn.cli.Streams
 ---@return integer status the worst of all files
 function M.run(options, streams)
+  local settings, wrong = source.template_options(options)
+  if not settings then
+    streams.err:write("stepfn: ", wrong, "\n")
+    return USAGE
+  end
   local reports, worst = {}, VALID
   for i, path in ipairs(options.files) do
     reports[i] = check(path)
     worst = math.max(worst, status_of(reports[i]))
+  end
+  if options.template then
+    reports[1] = check_template(options.template, settings)
+    worst = status_of(reports[1])
   end
   report.write(options.format, reports, streams)
   return worst

@@ -3,6 +3,7 @@
 local camel = require "stepfn.step.camel"
 local check = require "stepfn.step.check"
 local definition = require "stepfn.step.definition"
+local packaging = require "stepfn.step.package"
 local read = require "stepfn.step.read"
 local setters = require "stepfn.step.setters"
 
@@ -165,6 +166,10 @@ function methods.state(self, name)
       return state
     end
   end
+end
+
+for name, method in pairs(packaging) do
+  methods[name], methods[camel.upper(name)] = method, method
 end
 
 local function marshal(self)

@@ -1,0 +1,53 @@
+---Methods of a builder's machine that put it into templates of CloudFormation, as
+---Sparta's decorators do.
+local check = require "stepfn.step.check"
+
+local M = {}
+
+local function add(machine, options, template)
+  local good, built, message = pcall(require("stepfn.template").build, machine, options, template)
+  if not good or not built then
+    check.raise((tostring(good and message or built):gsub("^.*bad argument.-%((.*)%)$", "%1")))
+  end
+  return built
+end
+
+local function named(id, options)
+  local all = {}
+  for name, value in pairs(options or {}) do
+    all[name] = value
+  end
+  all.logical_id = id
+  return all
+end
+
+---A template of this machine alone.
+---@param options? stepfn.template.Options
+---@return table template
+function M.cloudformation(self, options)
+  local template = add(self, options)
+  return template
+end
+
+---A function that puts this machine into a template, so that several compose.
+---@param id string the logical id
+---@param options? stepfn.template.Options
+---@return fun(template: table): table
+function M.state_machine_named_decorator(self, id, options)
+  check.argument("state_machine_named_decorator", 1, check.name, id)
+  local settings = named(id, options)
+  return function(template)
+    return add(self, settings, template)
+  end
+end
+
+---The same under a logical id made from the machine's name.
+---@param options? stepfn.template.Options
+---@return fun(template: table): table
+function M.state_machine_decorator(self, options)
+  return function(template)
+    return add(self, options, template)
+  end
+end
+
+return M

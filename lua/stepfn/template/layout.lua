@@ -1,0 +1,180 @@
+---A template as text, JSON or YAML: members in the order in which people write
+---them, the same bytes each time.
+local core = require "stepfn.core"
+local value = require "stepfn.value"
+
+local M = {}
+
+-- These come first, in this order; all others after them by their bytes.
+local first = {}
+for index, name in ipairs {
+  "AWSTemplateFormatVersion", "Transform", "Description", "Globals", "Parameters", "Mappings", "Conditions", "Resources",
+  "Outputs", "Type", "DeletionPolicy", "UpdateReplacePolicy", "Properties", "StateMachineName", "Name", "StateMachineType",
+  "Version", "Effect", "Principal", "Action", "Resource", "Condition",
+  "DefinitionUri", "Definition", "DefinitionString", "DefinitionSubstitutions", "RoleArn", "Role", "Policies",
+} do
+  first[name] = index
+end
+
+local function sorted_names(object)
+  local names = {}
+  for name in pairs(object) do
+    names[#names + 1] = name
+  end
+  table.sort(names, function(a, b)
+    local x, y = first[a] or math.huge, first[b] or math.huge
+    if x ~= y then
+      return x < y
+    end
+    return a < b
+  end)
+  return names
+end
+
+local function quoted(text)
+  return (assert(core.encode(text)):gsub("\127", "\\u007f"))
+end
+
+local function is_leaf(node)
+  return type(node) ~= "table"
+end
+
+-- A value is written as JSON, indented to where it stands.
+local function leaf(node, indent)
+  if type(node) == "userdata" then
+    return (assert(core.encode(node, true)):gsub("\n+$", ""):gsub("\n", "\n" .. indent))
+  end
+  return quoted(node)
+end
+
+-- --- JSON ---
+
+local function write_json(out, node, indent)
+  if is_leaf(node) then
+    out[#out + 1] = leaf(node, indent)
+    return
+  end
+  local is_array = value.is_array(node)
+  local open, close = "{", "}"
+  if is_array then
+    open, close = "[", "]"
+  end
+  local keys = is_array and node or sorted_names(node)
+  if #keys == 0 then
+    out[#out + 1] = open .. close
+    return
+  end
+  local inner = indent .. "  "
+  out[#out + 1] = open
+  for index, key in ipairs(keys) do
+    out[#out + 1] = (index > 1 and "," or "") .. "\n" .. inner .. (is_array and "" or quoted(key) .. ": ")
+    write_json(out, is_array and key or node[key], inner)
+  end
+  out[#out + 1] = "\n" .. indent .. close
+end
+
+---@param template table
+---@return string
+function M.json(template)
+  local out = {}
+  write_json(out, template, "")
+  return table.concat(out) .. "\n"
+end
+
+-- --- YAML ---
+
+-- Words that YAML may take for something else than text.
+local reserved = {
+  y = true, n = true, yes = true, no = true, on = true, off = true, ["true"] = true, ["false"] = true, null = true,
+}
+
+local function is_plain(text)
+  return text:find "^%a[%w_./:%-]*$" and not text:find ":$" and not reserved[text:lower()]
+end
+
+local function is_block(text)
+  return text:find "\n." and not text:find "[%z\1-\9\11-\31\127]" and not text:find "^[ \n]"
+end
+
+local function block(text, indent)
+  local body, ends = text:match "^(.-)(\n*)$"
+  local mark = ends == "" and "|-" or ends == "\n" and "|" or "|+"
+  return mark .. "\n" .. indent .. (body:gsub("\n", "\n" .. indent)) .. (mark == "|+" and ends:sub(2) or "")
+end
+
+local function scalar(node, indent)
+  if type(node) ~= "string" then
+    return leaf(node, indent)
+  elseif is_plain(node) then
+    return node
+  elseif is_block(node) then
+    return block(node, indent)
+  end
+  return quoted(node)
+end
+
+-- Functions with one text have a short form.
+local function short_form(node)
+  local name, argument = next(node)
+  if name == nil or next(node, name) ~= nil then
+    return nil
+  elseif name == "Ref" and type(argument) == "string" then
+    return "!Ref " .. scalar(argument, "")
+  elseif name == "Fn::Sub" and type(argument) == "string" then
+    return "!Sub " .. quoted(argument)
+  elseif name == "Fn::GetAtt" and type(argument) == "table" then
+    return "!GetAtt " .. table.concat(argument, ".")
+  end
+end
+
+-- What stands on one line, or nil.
+local function one_line(node, indent)
+  if is_leaf(node) then
+    return scalar(node, indent)
+  elseif next(node) == nil then
+    return value.is_array(node) and "[]" or "{}"
+  end
+  return not value.is_array(node) and short_form(node) or nil
+end
+
+local write_members
+
+-- An item begins on the line of its dash.
+local function write_items(out, list, indent)
+  for _, item in ipairs(list) do
+    local text = one_line(item, indent .. "  ")
+    if text then
+      out[#out + 1] = indent .. "- " .. text .. "\n"
+    else
+      local at = #out + 1
+      write_members(out, item, indent .. "  ")
+      out[at] = indent .. "- " .. out[at]:sub(#indent + 3)
+    end
+  end
+end
+
+write_members = function(out, node, indent)
+  if value.is_array(node) then
+    write_items(out, node, indent)
+    return
+  end
+  for _, name in ipairs(sorted_names(node)) do
+    local child = node[name]
+    local head = indent .. (is_plain(name) and name or quoted(name)) .. ":"
+    local text = one_line(child, indent .. "  ")
+    out[#out + 1] = head .. (text and " " .. text or "") .. "\n"
+    if not text then
+      write_members(out, child, indent .. "  ")
+    end
+  end
+end
+
+---@param template table
+---@return string
+function M.yaml(template)
+  local out = {}
+  write_members(out, template, "")
+  return table.concat(out)
+end
+
+return M
