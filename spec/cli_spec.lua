@@ -235,3 +235,26 @@ describe("the script bin/stepfn", function()
     assert.matches('^{"roll":[456]}\n0\n$', out)
   end)
 end)
+
+describe("stepfn convert", function()
+  it("writes a definition as a program, named after its file, and that as the definition", function()
+    local status, program, err = support.call { "convert", "examples/loop/definition.json" }
+    assert.same({ 0, "" }, { status, err })
+    assert.matches('^%-%-%-The state machine definition%.\nlocal step = require "stepfn%.step"\n', program)
+    local _, json = support.call { "convert", support.file(".lua", program) }
+    assert.equal(assert(stepfn.load_file "examples/loop/definition.json"):to_json(), assert(stepfn.load(json)):to_json())
+  end)
+
+  it("writes the other form when told to", function()
+    local _, program = support.call { "convert", "--to", "lua", "examples/loop/loop.lua" }
+    assert.matches("\nreturn step.new_state_machine(", program, 1, true)
+    local _, json = support.call { "convert", "--to", "json", "examples/loop/definition.json" }
+    assert.matches('^{\n  "', json)
+  end)
+
+  it("shows the faults of a definition", function()
+    local status, out, err = support.call { "convert", support.file(".json", '{"StartAt":"A","States":{}}') }
+    assert.same({ 1, "" }, { status, out })
+    assert.matches("Value cannot be empty", err)
+  end)
+end)

@@ -3,6 +3,8 @@
 local step = require "stepfn.step"
 local stepfn = require "stepfn"
 
+local compile = rawget(_G, "loadstring") or load
+
 local function noop() end
 
 -- Sparta's constructors and what they are given.
@@ -64,6 +66,7 @@ describe("the constructor", function()
       assert.same({}, stepfn.validate(text))
       assert.equal(text, assert(stepfn.load(text)):to_json())
       assert.equal(text, assert(step.from_json(text)):to_json())
+      assert.equal(text, compile(machine_of(name):to_lua())():to_json())
     end)
   end
 end)
@@ -71,7 +74,8 @@ end)
 describe("every constructor of a state", function()
   it("is in this table", function()
     local made, others = {}, { new_state_machine = true, new_express_state_machine = true, new_lambda = true, new_activity = true,
-      new_task_retry = true, new_task_catch = true, new_s3_object_reader = true, new_s3_list_reader = true, new_s3_writer = true }
+      new_task_retry = true, new_task_catch = true, new_s3_object_reader = true, new_s3_list_reader = true, new_s3_writer = true,
+      new_branch = true }
     for name in pairs(constructors) do
       made[step[name]] = true
     end
@@ -113,6 +117,7 @@ describe("every comparison", function()
       local text = step.new_state_machine("M", choice, { states = { step.new_success_state "t" } }):to_json()
       assert.same({}, stepfn.validate(text))
       assert.equal(text, assert(step.from_json(text)):to_json())
+      assert.equal(text, compile(assert(stepfn.load(text)):to_lua())():to_json())
     end)
   end
 end)
@@ -152,7 +157,7 @@ describe("every name of Sparta's", function()
     .. "WithToleratedFailureCount WithToleratedFailurePercentage WithItems WithLabel WithItemReader WithItemBatcher "
     .. "WithResultWriter Distributed"
   local of_retrier = "WithErrors WithInterval WithMaxAttempts WithBackoffRate WithMaxDelay WithJitter"
-  local of_machine = "Comment WithComment WithRoleArn WithTimeout WithLogging ToTable ToJSON MarshalJSON Validate State States StartState"
+  local of_machine = "Comment WithComment WithRoleArn WithTimeout WithLogging ToTable ToJSON MarshalJSON Validate State States StartState ToLua"
 
   local function there(object, names)
     for name in names:gmatch "%S+" do

@@ -58,7 +58,7 @@ describe("step.from_json", function()
 
   it("is refused what is no definition, at the caller's line", function()
     local _, text = pcall(function() step.from_json(3) end)
-    assert.matches("^%S*step_read_spec.lua:%d+: bad argument #1 to 'from_json' %(JSON text", text)
+    assert.matches("^%S*step_read_spec.lua:%d+: bad argument #1 to 'from_json' %(text, table or value", text)
     _, text = pcall(function() step.from_json("{}", { nme = "M" }) end)
     assert.matches("^%S*step_read_spec.lua:%d+: bad argument #2 to 'from_json' %(unknown option 'nme'", text)
   end)

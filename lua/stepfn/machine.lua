@@ -163,6 +163,13 @@ function Machine:to_json(settings)
   return core.encode(self.core:definition(), settings.indent)
 end
 
+---The program in Lua that builds this machine with `stepfn.step`.
+---@return string source
+function Machine:to_lua()
+  check_self(self, "to_lua")
+  return require("stepfn.step.machine").to_lua(self)
+end
+
 -- The Task states, read once.
 function Machine:_infos()
   local infos = rawget(self, "_tasks")

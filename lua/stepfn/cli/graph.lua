@@ -1,27 +1,17 @@
 ---`stepfn graph FILE`: writes a picture of a machine.
-local faults = require "stepfn.cli.report.text"
 local graph = require "stepfn.graph"
 local picture = require "stepfn.cli.picture"
+local refusal = require "stepfn.cli.refusal"
 local source = require "stepfn.cli.source"
 
 local M = { check = source.check }
 
-local DONE, INVALID, USAGE = 0, 1, 2
+local DONE, USAGE = 0, 2
 
 ---@param command table argparse's
 function M.describe(command)
   source.describe(command, "A definition in JSON or YAML, or a Lua file that returns a machine.")
   command:option("--format", "What to write."):choices(graph.names):default "text"
-end
-
--- Errors alone: a picture is wanted, not a verdict.
-local function refuse(from, message, diagnostics, err)
-  if diagnostics then
-    faults.print(from.path, from.text, diagnostics, err)
-  else
-    err:write("stepfn: ", message, "\n")
-  end
-  return from.missing and USAGE or INVALID
 end
 
 ---@param options table what argparse made of the arguments
@@ -30,7 +20,7 @@ end
 function M.run(options, streams)
   local machine, message, diagnostics, from = source.machine(options, {})
   if not machine then
-    return refuse(from, message, diagnostics, streams.err)
+    return refusal.tell(from, message, diagnostics, streams.err)
   end
   local shown, missing = picture.show(machine, options.format, streams.out)
   if not shown then

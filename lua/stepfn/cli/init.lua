@@ -16,6 +16,7 @@ local commands = {
   run = "stepfn.cli.run",
   package = "stepfn.cli.package",
   graph = "stepfn.cli.graph",
+  convert = "stepfn.cli.convert",
   new = "stepfn.cli.new",
   validate = "stepfn.cli.validate",
 }
@@ -33,6 +34,7 @@ local function new_parser(argparse)
   local by_name = {
     run = parser:command("run", "Run a state machine to its end."),
     graph = parser:command("graph", "Draw a state machine."),
+    convert = parser:command("convert", "Write a definition as a Lua program, or the other way."),
     new = parser:command("new", "Begin a project."),
     package = parser:command("package", "Write a template of CloudFormation or SAM for a state machine."),
     validate = parser:command("validate", "Check definitions."),

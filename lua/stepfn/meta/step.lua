@@ -9,6 +9,7 @@
 ---@field with_comment fun(self, value: string): self
 ---@field with_query_language fun(self, value: "JSONPath"|"JSONata"): self QueryLanguage
 ---@field as fun(self, language: "JSONPath"|"JSONata"): self QueryLanguage
+---@field with_field fun(self, name: string, value: any): self any field that holds data, by AWS's name
 
 ---@class stepfn.step.Task: stepfn.step.State
 ---@field with_input_path fun(self, value: string|lightuserdata): self InputPath

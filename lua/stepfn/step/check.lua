@@ -151,7 +151,17 @@ function M.or_expression(kind)
   end
 end
 
-M.number = number_kind("number", function(value) return math.abs(value) < math.huge end)
+local plain_number = number_kind("number", function(value) return math.abs(value) < math.huge end)
+
+---A number; of those that Lua has none for, a `stepfn.integer` or `stepfn.value`.
+function M.number(value)
+  local text = type(value) == "userdata" and M.encode(value)
+  if text and text:find "^-?%d" then
+    return text
+  end
+  return plain_number(value)
+end
+
 M.seconds = number_kind("whole number of seconds above 0", function(value) return is_whole(value) and value > 0 end)
 M.delay = number_kind("whole number of seconds", function(value) return is_whole(value) and value >= 0 end)
 M.count = number_kind("whole number from 0 on", function(value) return is_whole(value) and value >= 0 end)

@@ -5,6 +5,7 @@
 ---    local machine = step.new_state_machine("Greeting", hello)
 ---
 ---Every name also exists in CamelCase (`step.NewPassState`, `state:WithComment`).
+local branch = require "stepfn.step.branch"
 local camel = require "stepfn.step.camel"
 local distributed = require "stepfn.step.distributed"
 local lambda = require "stepfn.step.lambda"
@@ -30,6 +31,7 @@ local M = {
   new_fail_state = state.new_fail_state,
   new_parallel_state = state.new_parallel_state,
   new_map_state = state.new_map_state,
+  new_branch = branch.new_branch,
 
   new_s3_object_reader = distributed.new_s3_object_reader,
   new_s3_list_reader = distributed.new_s3_list_reader,

@@ -181,6 +181,7 @@ for _, name in ipairs { "comment", "with_comment", "with_version", "with_timeout
   methods[camel.upper(name)] = methods[name]
 end
 methods.ToJson, methods.ToJSON, methods.MarshalJSON = marshal, marshal, marshal
+methods.ToLua = function(self) return self:to_lua() end
 
 local start_kind = check.made("state")
 
@@ -240,6 +241,15 @@ function M.from_json(source, options)
   end
   local machine = load_scope(loaded.name, loaded.type, scope_of_text(loaded))
   return machine, nil, diagnostics
+end
+
+---The program that builds a machine with `stepfn.step`: its definition is the same
+---to the byte as that of `from_json`. Functions are no part of it: `tasks` serve it.
+---@param machine stepfn.Machine
+---@return string source
+function M.to_lua(machine)
+  local text = scopes[machine] and machine:to_json() or assert(M.from_json(machine:to_json())):to_json()
+  return require("stepfn.step.source").write(machine, text, options_known)
 end
 
 ---"base-user", so that people who share an account do not meet.

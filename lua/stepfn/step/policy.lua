@@ -83,6 +83,9 @@ function M.from_fields(kind, fields)
   return setmetatable({ fields = fields }, kind == "retrier" and retrier_meta or catcher_meta)
 end
 
+---The options of each kind, each the row of its field.
+M.options = { retrier = retrier_options, catcher = catcher_options }
+
 ---The names of errors, as Sparta spells them.
 M.errors = {
   StatesAll = "States.ALL",

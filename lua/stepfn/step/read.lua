@@ -1,5 +1,6 @@
 ---From the text of a definition back to the builder's objects. What the builder
 ---has objects for becomes one; everything else stays the text that it is.
+local branch = require "stepfn.step.branch"
 local check = require "stepfn.step.check"
 local policy = require "stepfn.step.policy"
 local rules = require "stepfn.step.rule"
@@ -73,7 +74,6 @@ end
 
 -- --- objects ---
 
-local scope_meta = { step_kind = "scope", __name = "stepfn.step.Scope" }
 local readers
 
 -- 'named' are the states of the scope by name.
@@ -171,9 +171,9 @@ function read_scope(text)
       fields[member[1]] = member[2]
     end
   end
-  return setmetatable({
+  return branch.of {
     start = named[start], fields = fields, language = fields.QueryLanguage, declared = named, declared_order = list,
-  }, scope_meta)
+  }
 end
 
 M.scope = read_scope

@@ -230,11 +230,11 @@ function Rule:not_()
 end
 
 ---Begins a comparison: `when("$.roll"):gt(3):go(success)`. A JSONata expression
----is a whole rule: `when("{% $states.input.roll > 3 %}"):go(success)`.
----@param path string
+---is a whole rule: `when("{% $states.input.roll > 3 %}"):go(success)`; so is `true`.
+---@param path string|boolean
 ---@return stepfn.step.Subject|stepfn.step.Rule
 function M.when(path)
-  local condition = check.expression(path)
+  local condition = check.boolean(path) or check.expression(path)
   if condition then
     return new_rule { Condition = condition }
   end

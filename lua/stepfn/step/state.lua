@@ -3,6 +3,7 @@
 ---constructors are in task.lua and service.lua.
 local camel = require "stepfn.step.camel"
 local check = require "stepfn.step.check"
+local order = require "stepfn.step.fields"
 local setters = require "stepfn.step.setters"
 
 local M = {}
@@ -34,14 +35,15 @@ function State:adjacent_states()
   return found
 end
 
--- A machine, or a state with which a machine begins.
+-- A machine, a branch, or a state with which one begins.
 local function scope(value)
-  if check.kind_of(value) == "state" or type(value) == "table" and value.to_json then
+  local kind = check.kind_of(value)
+  if kind == "state" or kind == "scope" or type(value) == "table" and value.to_json then
     return value
   elseif type(value) == "userdata" then
     return value
   end
-  return nil, "machine or state"
+  return nil, "machine, branch or state"
 end
 
 local input_output = {
@@ -124,6 +126,27 @@ local function next_method(self, target)
   return check.kind_of(target) == "state" and target or self
 end
 
+local is_text = {}
+for _, name in ipairs(order) do
+  is_text[name] = true
+end
+for _, name in ipairs { "Type", "Next", "Default", "Choices", "Retry", "Catch", "Branches", "ItemProcessor", "Iterator" } do
+  is_text[name] = nil -- these hold what the builder made
+end
+
+local function field_name(value)
+  if is_text[value] then
+    return value
+  end
+  return nil, "name of a field that holds data"
+end
+
+-- Any field by AWS's name, which only the loader checks.
+local function field_method(self, name, value)
+  self.fields[check.argument("with_field", 1, field_name, name)] = check.argument("with_field", 2, check.data, value)
+  return self
+end
+
 local query_language = check.one_of("JSONPath", "JSONata")
 
 -- The query language of this state alone: as("JSONata").
@@ -142,7 +165,7 @@ for type_name, groups in pairs(rows_of) do
   for _, rows in ipairs(groups) do
     setters.add(methods, options, rows)
   end
-  methods.assign, methods.as = methods.with_assign, as_method
+  methods.assign, methods.as, methods.with_field = methods.with_assign, as_method, field_method
   if leads_on[type_name] then
     methods.next = next_method
     options.next = { "next", "Next", check.target }
@@ -159,6 +182,8 @@ for type_name, groups in pairs(rows_of) do
     },
   }
 end
+
+types.Map.options.iterator = { "iterator", "is_iterator", check.boolean }
 
 ---The methods of a type of state, for those who add to them.
 ---@param type_name string
@@ -336,12 +361,14 @@ end
 
 ---A state that runs one machine for every item of a list.
 ---@param name string
----@param processor any a machine, or the state with which one begins
----@param options table?
+---@param processor any a machine, a branch, or the state with which one begins
+---@param options table? also `iterator = true`: the processor is written under its former name
 ---@return stepfn.step.Map
 function M.new_map_state(name, processor, options)
-  local fields = { ItemProcessor = { scope = check.argument("new_map_state", 2, scope, processor) } }
+  local fields = { processor = { scope = check.argument("new_map_state", 2, scope, processor) } }
   local state = new_state("Map", "new_map_state", name, fields, 3, options)
+  fields[fields.is_iterator == "true" and "Iterator" or "ItemProcessor"] = fields.processor
+  fields.processor, fields.is_iterator = nil, nil
   return state
 end
 
