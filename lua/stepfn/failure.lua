@@ -140,7 +140,7 @@ end
 ---@return string name
 ---@return string? cause
 function M.bounded(name, cause)
-  return cut(core.clean(name), ERROR_MAX), cause and cut(core.clean(cause), CAUSE_MAX)
+  return name and cut(core.clean(name), ERROR_MAX), cause and cut(core.clean(cause), CAUSE_MAX)
 end
 
 local function of_table(err)

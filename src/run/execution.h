@@ -26,6 +26,7 @@ typedef struct sf_limits {
 #define SF_LIMIT_PAYLOAD         262144
 #define SF_LIMIT_EVENTS          25000
 #define SF_LIMIT_VARIABLES       10485760
+#define SF_LIMIT_ASSIGN          262144 /* bytes of one Assign; goes with the above */
 #define SF_LIMIT_MAP_CONCURRENCY 40
 
 /* The data road of a state, as TestState names its stages.  ORDER STAGE_NAME */

@@ -88,12 +88,27 @@ static void assign(sf_execution *x, frame *f, sf_value assigned) {
     x->variables_largest = x->variables_bytes;
 }
 
-/* Are the variables of the execution, with these, within their limit? */
-static bool variables_fit(const sf_execution *x, sf_value assigned) {
+/* Are these together, and the variables of the execution with them, within their
+** limits?  What they replace does not count. */
+static bool variables_fit(const sf_execution *x, const frame *f,
+                          sf_value assigned) {
   uint64_t limit = x->facts.limits.variables;
+  uint64_t together = 0, replaced = 0;
+  size_t i;
 
-  return limit == 0 || assigned.kind == SF_ABSENT ||
-         x->variables_bytes + sf_json_length(assigned) <= limit;
+  if (limit == 0 || assigned.kind == SF_ABSENT)
+    return true;
+  for (i = 0; i < sf_object_count(assigned); i++) {
+    sf_value before =
+      f->variables.kind == SF_ABSENT
+        ? sf_absent()
+        : sf_object_get_key(f->variables, sf_object_key_at(assigned, i));
+    together += sf_json_length(sf_object_value_at(assigned, i));
+    if (before.kind != SF_ABSENT)
+      replaced += sf_json_length(before);
+  }
+  return together <= SF_LIMIT_ASSIGN &&
+         x->variables_bytes - replaced + sf_json_length(assigned) <= limit;
 }
 
 static void fail_variables(sf_execution *x, frame *f) {
@@ -133,7 +148,7 @@ void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
                     sf_value assigned) {
   const sf_state *st = sf_frame_state(x, f);
 
-  if (!variables_fit(x, assigned)) {
+  if (!variables_fit(x, f, assigned)) {
     sf_release(output);
     sf_release(assigned);
     fail_variables(x, f);
