@@ -1,5 +1,6 @@
 ---Executions as the service describes them: DescribeExecution, and the events that
 ---EventBridge gets when their status changes.
+local copy = require "stepfn.copy"
 local core = require "stepfn.core"
 
 local M = {}
@@ -98,10 +99,7 @@ end
 
 -- As it was when it began.
 local function begun(description)
-  local first = {}
-  for name, value in pairs(description) do
-    first[name] = value
-  end
+  local first = copy(description)
   for _, name in ipairs { "stopDate", "output", "outputDetails", "error", "cause" } do
     first[name] = nil
   end

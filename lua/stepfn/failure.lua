@@ -1,5 +1,6 @@
 ---What makes a task attempt fail, in Lua: error values become an Error and a
 ---Cause as AWS shapes them.
+local argument = require "stepfn.argument"
 local core = require "stepfn.core"
 
 local M = {}
@@ -23,9 +24,7 @@ local Failure = {
 ---@param error_name string what Retry and Catch compare
 ---@param cause? any text; anything else is turned into JSON text
 function M.fail(error_name, cause)
-  if type(error_name) ~= "string" then
-    error("bad argument #1 to 'fail' (string expected, got " .. type(error_name) .. ")", 2)
-  end
+  argument.check_string(error_name, 1, "fail", 2)
   error(setmetatable({ Error = error_name, Cause = cause }, Failure), 0)
 end
 

@@ -4,6 +4,7 @@
 ---    local stepfn = require "stepfn"
 ---    local machine = assert(stepfn.load_file("order.asl.json"))
 ---    local execution = machine:run({ id = 7 }, { tasks = { charge = charge } })
+local argument = require "stepfn.argument"
 local failure = require "stepfn.failure"
 local machine = require "stepfn.machine"
 local running = require "stepfn.driver.running"
@@ -31,7 +32,7 @@ local M = {
 ---@return any ... what done was given
 function M.await(start)
   if type(start) ~= "function" then
-    error("bad argument #1 to 'await' (function expected, got " .. type(start) .. ")", 2)
+    argument.fault(1, "await", "function expected, got " .. type(start), 2)
   end
   return running.suspend("await", start)
 end

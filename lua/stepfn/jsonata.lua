@@ -5,6 +5,7 @@
 ---    print(total:evaluate { items = { { price = 2, quantity = 3 } } })
 ---
 ---Dialects, limits, errors: docs/jsonata.md.
+local argument = require "stepfn.argument"
 local checked = require "stepfn.options"
 local core = require "stepfn.core"
 
@@ -30,14 +31,12 @@ local limits = { steps = "number", depth = "number", sequence = "number", memory
 ---@return string? message
 ---@return stepfn.JsonataFault? detail
 function M.compile(text, options)
-  if type(text) ~= "string" then
-    error("bad argument #1 to 'compile' (string expected, got " .. type(text) .. ")", 2)
-  end
+  argument.check_string(text, 1, "compile", 2)
   options = checked.check(options, known, 2, "compile", 2)
   checked.check(options.limits, limits, 2, "compile", 2)
   local dialect = options.dialect or "2.2"
   if dialect ~= "2.2" and dialect ~= "aws" then
-    error("bad argument #2 to 'compile' (unknown dialect '" .. tostring(dialect) .. "')", 2)
+    argument.fault(2, "compile", "unknown dialect '" .. tostring(dialect) .. "'", 2)
   end
   return core.jsonata(text, dialect, options.limits)
 end

@@ -5,6 +5,7 @@
 ---    for _, title in ipairs(cheap:values(document)) do print(title) end
 ---
 ---The two dialects: docs/jsonpath.md.
+local argument = require "stepfn.argument"
 local checked = require "stepfn.options"
 local core = require "stepfn.core"
 
@@ -18,19 +19,13 @@ M.CACHE_SIZE = 256
 ---@field steps? integer how much work an evaluation may do, about one step a
 ---node visited; default 20,000,000
 
-local function check_text(text, name, position)
-  if type(text) ~= "string" then
-    error("bad argument #" .. position .. " to '" .. name .. "' (string expected, got " .. type(text) .. ")", 3)
-  end
-end
-
 local known = { dialect = "string", steps = "number" }
 
 local function check_options(options, name, position)
   options = checked.check(options, known, position, name, 3)
   local dialect = options.dialect or "rfc9535"
   if dialect ~= "rfc9535" and dialect ~= "aws" then
-    error("bad argument #" .. position .. " to '" .. name .. "' (unknown dialect '" .. tostring(dialect) .. "')", 3)
+    argument.fault(position, name, "unknown dialect '" .. tostring(dialect) .. "'", 3)
   end
   return dialect, options.steps
 end
@@ -42,7 +37,7 @@ end
 ---@return string? message
 ---@return stepfn.PathFault? detail where
 function M.compile(text, options)
-  check_text(text, "compile", 1)
+  argument.check_string(text, 1, "compile", 2)
   local dialect, steps = check_options(options, "compile", 2)
   return core.path(text, dialect, steps)
 end
@@ -82,7 +77,7 @@ end
 ---@return string? message
 ---@return stepfn.PathFault? detail
 function M.read(document, text, options)
-  check_text(text, "read", 2)
+  argument.check_string(text, 2, "read", 2)
   local path, message, detail = compiled(text, check_options(options, "read", 3))
   if not path then
     return nil, message, detail
@@ -98,7 +93,7 @@ end
 ---@return string? message
 ---@return stepfn.PathFault? detail
 function M.values(document, text, options)
-  check_text(text, "values", 2)
+  argument.check_string(text, 2, "values", 2)
   local path, message, detail = compiled(text, check_options(options, "values", 3))
   if not path then
     return nil, message, detail

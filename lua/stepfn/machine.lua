@@ -1,4 +1,5 @@
 ---State machines: load a definition, say what is wrong with it, start executions.
+local argument = require "stepfn.argument"
 local core = require "stepfn.core"
 local definitions = require "stepfn.definition"
 local diagnostic = require "stepfn.diagnostic"
@@ -44,7 +45,7 @@ local function check_settings(settings, name)
     end
   end
   if fault then
-    error("bad argument #2 to '" .. name .. "' (" .. fault .. ")", 3)
+    argument.fault(2, name, fault, 3)
   end
 end
 
@@ -70,7 +71,7 @@ local function check_definition(definition, name)
   end
   if value == nil then
     message = message or "text, table or value expected, got " .. kind
-    error("bad argument #1 to '" .. name .. "' (" .. message .. ")", 3)
+    argument.fault(1, name, message, 3)
   end
   return value
 end
@@ -117,9 +118,7 @@ end
 ---@return stepfn.Diagnostic[] diagnostics
 function M.load_file(path, settings)
   check_settings(settings, "load_file")
-  if type(path) ~= "string" then
-    error("bad argument #1 to 'load_file' (string expected, got " .. type(path) .. ")", 2)
-  end
+  argument.check_string(path, 1, "load_file", 2)
   local file, message = io.open(path, "rb")
   if not file then
     return unreadable(message)
@@ -211,7 +210,7 @@ end
 function Machine:graph(format, of, child_traces)
   format = format or "text"
   if not graph.knows(format) then
-    error("bad argument #1 to 'graph' (\"text\", \"mermaid\", \"dot\" or \"svg\" expected)", 2)
+    argument.fault(1, "graph", "\"text\", \"mermaid\", \"dot\" or \"svg\" expected", 2)
   end
   return graph.draw(self.definition, format, of and of:trace(), child_traces)
 end

@@ -1,5 +1,7 @@
 ---Option tables: a name that is not known is the caller's mistake, and most
 ---often a slip of the hand.
+local argument = require "stepfn.argument"
+
 local M = {}
 
 ---Number of single changes (insert, delete, replace) from one text to another.
@@ -76,7 +78,7 @@ function M.check(options, known, position, name, level)
     end
   end
   if fault then
-    error("bad argument #" .. position .. " to '" .. name .. "' (" .. fault .. ")", level + 1)
+    argument.fault(position, name, fault, level + 1)
   end
   return options
 end

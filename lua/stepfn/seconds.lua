@@ -1,4 +1,6 @@
 ---Times and durations in seconds, as they come from outside.
+local argument = require "stepfn.argument"
+
 local M = {}
 
 -- What 64 bits of nanoseconds hold, as in the core: the years 1677 to 2262.
@@ -27,7 +29,7 @@ end
 function M.check(value, position, name, level)
   local fault = M.fault(value)
   if fault then
-    error("bad argument #" .. position .. " to '" .. name .. "' (" .. fault .. ")", level + 1)
+    argument.fault(position, name, fault, level + 1)
   end
 end
 

@@ -1,5 +1,6 @@
 ---The task `states:startExecution` in its patterns: it starts a machine that the
 ---option `machines` names, and answers as the service does.
+local copy = require "stepfn.copy"
 local core = require "stepfn.core"
 local description = require "stepfn.description"
 local failure = require "stepfn.failure"
@@ -117,10 +118,9 @@ local function options_of(context, input, machine_arn, is_express)
   if type(name) == "string" and machine_arn:find(":stateMachine:", 1, true) and not is_express then
     arn = machine_arn:gsub(":stateMachine:([^:]+).*$", ":execution:%1") .. ":" .. name
   end
-  local options = { driver = pump.driver.outer or pump.driver, seed = math.floor(context:random() * SEEDS) }
-  for key, value in pairs(pump.shared) do
-    options[key] = value
-  end
+  local options = copy(pump.shared)
+  options.driver = pump.driver.outer or pump.driver
+  options.seed = math.floor(context:random() * SEEDS)
   options.name = type(name) == "string" and name or nil
   options.arn = arn
   options.machine_arn = machine_arn:find "^arn:" and machine_arn:match "^(.-:stateMachine:[^:]+)" or nil

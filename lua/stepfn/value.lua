@@ -1,6 +1,7 @@
 ---Data between Lua and JSON: the marks that tell arrays from objects, null,
 ---integers that Lua has no exact number for, values kept as they are.
 ---What becomes what: docs/data.md.
+local argument = require "stepfn.argument"
 local checked = require "stepfn.options"
 local core = require "stepfn.core"
 
@@ -41,7 +42,7 @@ end
 
 local function check_table(value, name)
   if value ~= nil and type(value) ~= "table" then
-    error("bad argument #1 to '" .. name .. "' (table expected, got " .. type(value) .. ")", 3)
+    argument.fault(1, name, "table expected, got " .. type(value), 3)
   end
   return value or {}
 end

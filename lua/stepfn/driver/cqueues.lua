@@ -9,6 +9,7 @@ if not found then
   error("the driver 'cqueues' needs the library of that name: luarocks install cqueues", 0)
 end
 
+local base_seat = require "stepfn.driver.seat"
 local clock = require("stepfn.core").clock
 local condition = require "cqueues.condition"
 local options = require "stepfn.options"
@@ -152,28 +153,12 @@ end
 
 -- --- seats ---
 
----@class stepfn.driver.cqueues.Seat: stepfn.Driver
+---@class stepfn.driver.cqueues.Seat: stepfn.driver.Seat
 ---@field outer stepfn.driver.Cqueues
 ---@field called table condition
 ---@field woken boolean
-local Seat = {}
+local Seat = setmetatable({}, base_seat)
 Seat.__index = Seat
-
-function Seat.now()
-  return clock()
-end
-
-function Seat:spawn(body, refused)
-  return self.outer:spawn(body, refused)
-end
-
-function Seat:spawn_with(body, refused, argument, more)
-  return self.outer:spawn_with(body, refused, argument, more)
-end
-
-function Seat:cancel(handle)
-  return self.outer:cancel(handle)
-end
 
 function Seat:wake()
   self.woken = true

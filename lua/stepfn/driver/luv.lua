@@ -9,6 +9,7 @@ if not found then
   error("the driver 'luv' needs the library of that name: luarocks install luv", 0)
 end
 
+local base_seat = require "stepfn.driver.seat"
 local clock = require("stepfn.core").clock
 local nested = require "stepfn.driver.nested"
 local running = require "stepfn.driver.running"
@@ -73,31 +74,15 @@ end
 
 -- --- seats ---
 
----@class stepfn.driver.luv.Seat: stepfn.Driver
+---@class stepfn.driver.luv.Seat: stepfn.driver.Seat
 ---@field outer stepfn.driver.Luv
 ---@field is_main boolean it drives the loop
 ---@field alarm userdata timer
 ---@field thread? thread that waits
 ---@field is_waiting boolean
 ---@field woken boolean
-local Seat = {}
+local Seat = setmetatable({}, base_seat)
 Seat.__index = Seat
-
-function Seat.now()
-  return clock()
-end
-
-function Seat:spawn(body, refused)
-  return self.outer:spawn(body, refused)
-end
-
-function Seat:spawn_with(body, refused, argument, more)
-  return self.outer:spawn_with(body, refused, argument, more)
-end
-
-function Seat:cancel(handle)
-  return self.outer:cancel(handle)
-end
 
 function Seat:wake()
   self.woken = true

@@ -1,8 +1,9 @@
 ---A pump inside a task of another driver: parking waits as that task does, and
 ---all else goes to the driver around it.
----@class stepfn.driver.Nested: stepfn.Driver
----@field outer stepfn.Driver
-local Nested = {}
+local Seat = require "stepfn.driver.seat"
+
+---@class stepfn.driver.Nested: stepfn.driver.Seat
+local Nested = setmetatable({}, Seat)
 Nested.__index = Nested
 
 local M = {}
@@ -14,24 +15,8 @@ function M.new(outer)
     outer = outer.outer
   end
   local self = setmetatable({ outer = outer, woken = false, slice = outer.slice }, Nested)
-  self.spawn_with = outer.spawn_with and self.spawn_outer
+  self.spawn_with = outer.spawn_with and Seat.spawn_with or false
   return self
-end
-
-function Nested:spawn_outer(body, refused, argument, more)
-  return self.outer:spawn_with(body, refused, argument, more)
-end
-
-function Nested:now()
-  return self.outer:now()
-end
-
-function Nested:spawn(body, refused)
-  return self.outer:spawn(body, refused)
-end
-
-function Nested:cancel(handle)
-  return self.outer:cancel(handle)
 end
 
 -- A timer in a body of its own, for drivers whose await takes no deadline.

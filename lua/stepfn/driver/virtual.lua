@@ -1,5 +1,6 @@
 ---Virtual time: the clock stands still while anything can run, then jumps to
 ---what is due next.  A year-long workflow takes a millisecond.
+local argument = require "stepfn.argument"
 local core = require "stepfn.core"
 local options = require "stepfn.options"
 local Scheduler = require "stepfn.driver.scheduler"
@@ -28,7 +29,7 @@ end
 function Virtual:advance(seconds)
   checked.check(seconds, 1, "advance", 2)
   if seconds < 0 then
-    error("bad argument #1 to 'advance' (time does not go back)", 2)
+    argument.fault(1, "advance", "time does not go back", 2)
   end
   local target = self.time + seconds
   self:run_ready()
@@ -51,12 +52,12 @@ function M.new(settings)
   if type(start) == "string" then
     start = core.time_parse(start)
     if not start then
-      error("bad argument #1 to 'new' (option 'start': not a time of RFC 3339: " .. settings.start .. ")", 2)
+      argument.fault(1, "new", "option 'start': not a time of RFC 3339: " .. settings.start, 2)
     end
   end
   local fault = checked.fault(start)
   if fault then
-    error("bad argument #1 to 'new' (option 'start': " .. fault .. ")", 2)
+    argument.fault(1, "new", "option 'start': " .. fault, 2)
   end
   return Scheduler.init(setmetatable({ time = start }, Virtual))
 end

@@ -1,6 +1,7 @@
 ---The options of run, start, spawn, resume and fork: which there are, and what they
 ---may be.  All functions raise at `level`, as error takes it.
 local argument = require "stepfn.argument"
+local copy = require "stepfn.copy"
 local core = require "stepfn.core"
 local drivers = require "stepfn.driver"
 local identity = require "stepfn.identity"
@@ -26,10 +27,8 @@ local forking = {
   on_exit = "function",
 }
 
-local resuming = { history = "boolean|function" }
-for name, kinds in pairs(forking) do
-  resuming[name] = kinds
-end
+local resuming = copy(forking)
+resuming.history = "boolean|function"
 
 local limit_names = {
   payload = "number|boolean", events = "number|boolean", variables = "number|boolean",
@@ -100,23 +99,13 @@ function M.go_on(settings, name, level)
   return settings
 end
 
----@param settings table
----@return table
-function M.copy(settings)
-  local copy = {}
-  for name, value in pairs(settings) do
-    copy[name] = value
-  end
-  return copy
-end
-
 ---@param settings any of resume or fork
 ---@param name "resume"|"fork"
 ---@param position integer
 ---@param level integer
 ---@return table settings a copy
 function M.restore(settings, name, position, level)
-  settings = M.copy(options.check(settings, name == "fork" and forking or resuming, position, name, level + 1))
+  settings = copy(options.check(settings, name == "fork" and forking or resuming, position, name, level + 1))
   check_on_missing(settings.on_missing, position, name, level + 1)
   if settings.interrupted ~= nil and not ways[settings.interrupted] then
     argument.fault(position, name, "option 'interrupted': \"lost\", \"again\" or \"keep\" expected", level + 1)

@@ -2,6 +2,7 @@
 local argument = require "stepfn.argument"
 local bundle = require "stepfn.bundle"
 local class = require "stepfn.execution.class"
+local copy = require "stepfn.copy"
 local core = require "stepfn.core"
 local make_pump = require "stepfn.execution.make_pump"
 local options = require "stepfn.options"
@@ -95,13 +96,13 @@ function methods:fork(settings)
   if not inner then
     return nil, message, detail
   end
-  local all = settings_of.copy(p.shared)
+  local all = copy(p.shared)
   all.tasks, all.on_missing, all.pause, all.history = p.tasks, p.on_missing, p.pause, nil
   for option, value in pairs(settings) do
     all[option] = value
   end
-  local copy = adopt(self.machine, inner, all, driver)
-  return whole(copy, bundle.fork(p, copy._pump))
+  local forked = adopt(self.machine, inner, all, driver)
+  return whole(forked, bundle.fork(p, forked._pump))
 end
 
 ---What decides its future, but for ids, times and randomness: two situations

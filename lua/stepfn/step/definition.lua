@@ -2,6 +2,7 @@
 ---their fields in order, and collects the functions and machines that tasks bring
 ---along.
 local check = require "stepfn.step.check"
+local copy = require "stepfn.copy"
 local lambda = require "stepfn.step.lambda"
 local order = require "stepfn.step.fields"
 local states = require "stepfn.step.state"
@@ -112,14 +113,6 @@ local function add_params(fields, params, language)
   if fields[name] == nil then
     fields[name] = params
   end
-end
-
-local function copy(fields)
-  local copied = {}
-  for name, value in pairs(fields) do
-    copied[name] = value
-  end
-  return copied
 end
 
 -- The fields of a state as they are written in a scope of that query language.

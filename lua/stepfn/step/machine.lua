@@ -2,6 +2,7 @@
 ---with the tasks' functions attached.
 local camel = require "stepfn.step.camel"
 local check = require "stepfn.step.check"
+local copy = require "stepfn.copy"
 local definition = require "stepfn.step.definition"
 local packaging = require "stepfn.step.package"
 local read = require "stepfn.step.read"
@@ -93,14 +94,6 @@ local function load_scope(name, kind, scope)
   end
   scopes[machine] = scope
   return machine
-end
-
-local function copy(from)
-  local copied = {}
-  for key, value in pairs(from) do
-    copied[key] = value
-  end
-  return copied
 end
 
 -- A loaded machine never changes, so that another one is loaded and takes its

@@ -2,6 +2,7 @@
 ---its parameters may and must hold. Tables of parameters keep AWS's spelling,
 ---because the table is the JSON.
 local check = require "stepfn.step.check"
+local copy = require "stepfn.copy"
 local lambda = require "stepfn.step.lambda"
 local options_of = require "stepfn.options"
 local states = require "stepfn.step.state"
@@ -124,10 +125,7 @@ local function split_sync(options)
   if type(options) ~= "table" or check.kind_of(options) then
     return options
   end
-  local others = {}
-  for key, value in pairs(options) do
-    others[key] = value
-  end
+  local others = copy(options)
   others.sync = nil
   return others, options.sync
 end

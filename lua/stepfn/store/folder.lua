@@ -1,5 +1,6 @@
 ---An object store in a folder: the object KEY of BUCKET is the file
 ---ROOT/BUCKET/KEY.  Nothing outside of ROOT can be named.
+local argument = require "stepfn.argument"
 local core = require "stepfn.core"
 
 ---An object store: what ItemReader reads and ResultWriter writes.  Its methods may
@@ -249,9 +250,9 @@ end
 ---@return stepfn.store.Folder
 function M.new(root)
   if type(root) ~= "string" or root == "" then
-    error("bad argument #1 to 'new' (the path of a folder expected)", 2)
+    argument.fault(1, "new", "the path of a folder expected", 2)
   elseif not is_folder(root) then
-    error("bad argument #1 to 'new' (no folder: " .. root .. ")", 2)
+    argument.fault(1, "new", "no folder: " .. root, 2)
   end
   return setmetatable({ root = (root:gsub("(.)/+$", "%1")), walks = {} }, Folder)
 end
