@@ -70,7 +70,7 @@ local function hint_of(scope, name, sections)
       names[key.name] = true
     end
   end
-  local like = options.nearest(name, names)
+  local like = #name > 2 and options.nearest(name, names) -- any two letters are like each other
   return like and ("; did you mean '%s'?"):format(like) or ""
 end
 
