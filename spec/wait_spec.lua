@@ -1,6 +1,7 @@
 package.path = "spec/support/?.lua;" .. package.path
 
 local asl = require "asl"
+local stepfn = require "stepfn"
 
 ---How long a Wait state takes.
 local function seconds(fields, input)
@@ -16,6 +17,36 @@ local function failure(fields, input)
   assert.equal("States.Runtime", error_name)
   return cause
 end
+
+describe("A Wait state that outlasts the execution", function()
+  it("ends with it: after a year, or five minutes of EXPRESS", function()
+    for kind, seconds in pairs { STANDARD = 31536000, EXPRESS = 300 } do
+      local machine = assert(stepfn.load({
+        StartAt = "S", States = { S = { Type = "Wait", Seconds = 40000000, End = true } },
+      }, { type = kind }))
+      local execution = machine:run({}, { driver = "virtual" })
+      assert.equal("TIMED_OUT", execution.status)
+      assert.equal(seconds, execution.stop_date - execution.start_date)
+    end
+  end)
+
+  it("makes a wake that is no more implicit", function()
+    local execution = assert(stepfn.load({ StartAt = "S", States = {
+      S = { Type = "Task", Resource = "lua:f", Next = "W" }, W = { Type = "Wait", Seconds = 400, End = true },
+    } }, { type = "EXPRESS" })):start({}, { start_time = 0 })
+    local function wakes()
+      local list = {}
+      for effect in execution:effects() do
+        list[#list + 1] = effect.type == "wake" and { effect.at, effect.implicit } or nil
+      end
+      return list
+    end
+    execution:advance(0)
+    assert.same({ { 300, true } }, wakes())
+    execution:feed { type = "task_succeeded", task = 1, output = 1, now = 1 }
+    assert.same({ { 300, false } }, wakes())
+  end)
+end)
 
 describe("A Wait state", function()
   it("waits for Seconds", function()

@@ -386,8 +386,8 @@ sf_time sf_execution_next_wake(const sf_execution *x, bool *implicit) {
   *implicit = false;
   if (x->timers.count == 0 || x->status != SF_RUNNING)
     return SF_TIME_NEVER;
-  if (x->timers.items[0] == &x->deadline)
-    *implicit = deadline_is_implicit(x);
+  if (x->timers.items[0] == &x->deadline) /* and nothing is due behind it? */
+    *implicit = x->timers.count == 1 && deadline_is_implicit(x);
   return x->timers.items[0]->due;
 }
 

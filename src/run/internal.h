@@ -142,7 +142,7 @@ struct sf_execution {
   bool overflow;         /* the history is full */
   bool started;          /* ExecutionStarted is written */
   bool finished_pending, more_pending, wake_pending; /* effects */
-  sf_time wake_told; /* what the last `wake` said */
+  sf_time wake_told; /* what the last `wake` said; ~ of it: implicitly */
 
   frame root;
   frame *queue_first, *queue_last;

@@ -205,11 +205,14 @@ static void make_finished(const sf_execution *x, sf_effect *effect) {
 
 /* The pending `wake`, if what it would say is still so and new. */
 static bool next_wake(sf_execution *x, sf_effect *effect) {
+  sf_time says;
+
   x->wake_pending = false;
   effect->at = sf_execution_next_wake(x, &effect->implicit);
-  if (effect->at == x->wake_told || effect->at == SF_TIME_NEVER)
+  says = effect->implicit ? ~effect->at : effect->at;
+  if (says == x->wake_told || effect->at == SF_TIME_NEVER)
     return false;
-  x->wake_told = effect->at;
+  x->wake_told = says;
   effect->type = SF_EFFECT_WAKE;
   return true;
 }
