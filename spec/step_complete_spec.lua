@@ -157,7 +157,8 @@ describe("every name of Sparta's", function()
     .. "WithToleratedFailureCount WithToleratedFailurePercentage WithItems WithLabel WithItemReader WithItemBatcher "
     .. "WithResultWriter Distributed"
   local of_retrier = "WithErrors WithInterval WithMaxAttempts WithBackoffRate WithMaxDelay WithJitter"
-  local of_machine = "Comment WithComment WithRoleArn WithTimeout WithLogging ToTable ToJSON MarshalJSON Validate State States StartState ToLua"
+  local of_machine = "Comment WithComment WithRoleArn WithTimeout WithLogging ToTable ToJSON ToLua MarshalJSON Validate State States "
+    .. "StartState StateMachineDecorator StateMachineNamedDecorator Cloudformation"
 
   local function there(object, names)
     for name in names:gmatch "%S+" do

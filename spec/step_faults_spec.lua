@@ -78,6 +78,40 @@ describe("a program in the manner of Sparta", function()
     assert.same({ { { 2 }, { 3 } } }, machine:run({ 1, 2 }).output)
   end)
 
+  it("limits how many items of a Map run at once", function()
+    has(json(kinds.Map():WithMaxConcurrency(3)), '"MaxConcurrency":3')
+  end)
+
+  it("ends at Succeed, which leads nowhere", function()
+    assert.is_nil(done.next)
+    assert.is_nil(done.Next)
+    assert.equal('{"StartAt":"done","States":{"done":{"Type":"Succeed"}}}', json(done))
+  end)
+
+  it("writes no Error and no Cause that a Fail state was not given", function()
+    assert.equal('{"StartAt":"f","States":{"f":{"Type":"Fail"}}}', json(step.new_fail_state "f"))
+  end)
+
+  it("gives services what they take, and nothing else", function()
+    local item = { TableName = "t", Item = { id = { S = "1" } } }
+    assert.is_nil(json(step.new_dynamodb_put_item_state("s", item)):find("null", 1, true))
+    item.ConsistentRead = true
+    assert.error_matches(function() step.new_dynamodb_put_item_state("s", item) end, "unknown field 'ConsistentRead'")
+    local call = step.new_api_gateway_task_state("s", { ApiEndpoint = "e", Method = "POST", RequestBody = { a = 1 } })
+    has(json(call), '"RequestBody":{"a":1}')
+  end)
+
+  it("selects results, waits as paths say, and says how retries wait", function()
+    local task = kinds.Task():with_result_selector({ ["a.$"] = "$.b" }):with_timeout_path("$.t"):with_heartbeat_path("$.h")
+      :with_retriers(step.retry { errors = "E", max_delay = 9, jitter = "FULL" })
+      :with_catchers(step.new_task_catch(recover, "E", { result_path = "$.e", assign = { a = 1 } }))
+    local text = json(task)
+    for _, part in ipairs { '"ResultSelector":{"a.$":"$.b"}', '"TimeoutSecondsPath":"$.t"', '"HeartbeatSecondsPath":"$.h"',
+      '"MaxDelaySeconds":9', '"JitterStrategy":"FULL"', '"ResultPath":"$.e"', '"Assign":{"a":1}' } do
+      has(text, part)
+    end
+  end)
+
   it("says what a machine of today says", function()
     has(json(done, { version = "1.0", timeout = 9, query_language = "JSONata" }), '"Version":"1.0","QueryLanguage":"JSONata"')
     has(json(kinds.Map()), '"ItemProcessor":{')

@@ -261,6 +261,13 @@ function M.list(each)
   return { each = each }
 end
 
+---Is it a list that a user wrote, and no object that was meant as one element?
+---@param value any
+---@return boolean
+function M.is_list(value)
+  return type(value) == "table" and getmetatable(value) == nil and (value[1] ~= nil or next(value) == nil)
+end
+
 ---@param name string
 ---@param kind stepfn.step.List
 ---@param ... any
@@ -268,7 +275,7 @@ end
 function M.arguments(name, kind, ...)
   local values, kept = { ... }, {}
   local count = select("#", ...)
-  if count == 1 and type(values[1]) == "table" and getmetatable(values[1]) == nil then
+  if count == 1 and M.is_list(values[1]) then
     values, count = values[1], #values[1]
   end
   for position = 1, count do

@@ -65,9 +65,8 @@ local function apply(fields, row, name, position, value)
     fields[row[2]] = check.field(name, position, what, row[3], value)
     return
   end
-  local is_plain = type(value) == "table" and getmetatable(value) == nil
   local kept = {}
-  for index, item in ipairs(is_plain and value or { value }) do
+  for index, item in ipairs(check.is_list(value) and value or { value }) do
     kept[index] = check.field(name, position, what, row[3].each, item)
   end
   append(fields, row[2], kept)
