@@ -108,6 +108,9 @@ local integrations = {
     "events:RetrieveConnectionCredentials arn:aws:events:eu-west-1:1:connection/api/2",
     "secretsmanager:DescribeSecret secretsmanager:GetSecretValue arn:P:secretsmanager:*:*:secret:events!connection/*",
   } },
+  { "sqs:sendMessage", { QueueUrl = "${Jobs}", MessageBody = "{}" }, { "sqs:SendMessage "
+    .. '{"Fn::Sub":["arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${JobsName}",'
+    .. '{"JobsName":{"Fn::Select":[4,{"Fn::Split":["/",{"Ref":"Jobs"}]}]}}]}' } },
   -- by the SDK
   { "aws-sdk:s3:getObject", { Bucket = "b", Key = "k" }, { "s3:GetObject arn:P:s3:::b/k" } },
   { "aws-sdk:s3:headObject", { Bucket = "b", ["Key.$"] = "$.key" }, { "s3:GetObject arn:P:s3:::b/*" } },
@@ -121,6 +124,11 @@ local integrations = {
   { "aws-sdk:lambda:invoke", { FunctionName = "f" }, { "lambda:InvokeFunction arn:P:lambda:here:function:f" } },
   { "aws-sdk:dynamodb:query", { TableName = "Orders" },
     { "dynamodb:Query arn:P:dynamodb:here:table/Orders", "dynamodb:Query arn:P:dynamodb:here:table/Orders/index/*" } },
+  { "aws-sdk:dynamodb:batchWriteItem", { RequestItems = { A = {}, ["B.$"] = "$.b" } },
+    { "dynamodb:BatchWriteItem arn:P:dynamodb:here:table/A", "dynamodb:BatchWriteItem arn:P:dynamodb:here:table/B" } },
+  { "aws-sdk:dynamodb:transactGetItems", { TransactItems = { { Get = { TableName = "A" } }, { Get = { TableName = "B" } } } },
+    { "dynamodb:GetItem arn:P:dynamodb:here:table/A", "dynamodb:GetItem arn:P:dynamodb:here:table/B" } },
+  { "aws-sdk:sfn:sendTaskSuccess", { ["TaskToken.$"] = "$.t" }, { "states:SendTaskSuccess *" } },
   { "aws-sdk:ssm:getParameter", { Name = "/a/b" }, { "ssm:GetParameter arn:P:ssm:here:parameter/a/b" } },
   { "aws-sdk:cognitoidentityprovider:adminGetUser", { UserPoolId = "p" }, { "cognito-idp:AdminGetUser *" } },
   { "aws-sdk:apigateway:getRestApis", {}, { "apigateway:GET *" } },
@@ -172,6 +180,15 @@ describe("the policy of a role", function()
       (support.of_state({ Type = "Task", Resource = "${FunctionArn}", End = true }, { values = values })))
     assert.same({ "lambda:InvokeFunction ${Charge.Arn}:live" },
       (support.of_state(task("lambda:invoke", { FunctionName = "${FunctionArn}", Qualifier = "live" }), { values = values })))
+  end)
+
+  it("takes a Resource that a placeholder makes an integration for that", function()
+    local values = { Put = { ["Fn::Sub"] = "arn:${AWS::Partition}:states:::dynamodb:putItem" } }
+    local state = { Type = "Task", Resource = "${Put}", Parameters = { TableName = "A" }, End = true }
+    assert.same({ "dynamodb:PutItem arn:P:dynamodb:here:table/A" }, (support.of_state(state, { values = values })))
+    local lines, notes = support.of_state(state)
+    assert.same({ 'lambda:InvokeFunction {"Ref":"Put"}' }, lines)
+    assert.same({ "S: ${Put} is taken for a Lambda function: nothing says what it is" }, notes)
   end)
 
   it("finds the executions of a machine that a placeholder names", function()

@@ -298,6 +298,17 @@ describe("the command package", function()
       assert(stepfn.load_file(beside)).definition.States.A.Type)
   end)
 
+  it("does so by itself where a template can't say null", function()
+    local path = support.file(".json", '{"StartAt":"A","States":{"A":{"Type":"Pass","ResultPath":null,"End":true}}}')
+    local target = support.file(".json", "")
+    local beside = target:gsub("json$", "asl.json")
+    local status, _, err = support.call { "package", path, "--format", "sam", "--output", target }
+    assert.equal(0, status)
+    assert.matches("note: the definition has a null, which no template can say: it is in ", err, 1, true)
+    assert.truthy(stepfn.load_file(beside))
+    assert(os.remove(beside))
+  end)
+
   it("says what is wrong", function()
     local path = support.file(".json", stepfn.encode(PASS))
     local rows = {

@@ -182,6 +182,9 @@
 ---@field with_timeout fun(self, seconds: integer): self
 ---@field with_role_arn fun(self, arn: string): self
 ---@field with_logging fun(self, logging: table): self
+---@field cloudformation fun(self, options: stepfn.template.Options?): table a template of this machine alone
+---@field state_machine_decorator fun(self, options: stepfn.template.Options?): fun(template: table): table
+---@field state_machine_named_decorator fun(self, id: string, options: stepfn.template.Options?): fun(template: table): table
 ---@field to_table fun(self): table
 ---@field validate fun(self): stepfn.Diagnostic[]
 ---@field start_state fun(self): stepfn.step.State

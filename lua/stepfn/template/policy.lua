@@ -69,8 +69,8 @@ local function add_grant(gathering, grant, asked)
   local patterns, missing = grant.target(asked)
   if not patterns then
     patterns = { "*" }
-    note(gathering, asked.state, ("%s on every resource: the definition does not say %s"):format(
-      table.concat(grant.actions, ", "), missing))
+    note(gathering, asked.state, ("%s on every resource: %s"):format(table.concat(grant.actions, ", "),
+      missing and "the definition does not say " .. missing or "which it needs is not known"))
   end
   if grant.note then
     note(gathering, asked.state, grant.note)
@@ -101,6 +101,23 @@ local function is_activity(resource, values)
     or type(text) == "string" and text:find(":activity:", 1, true) ~= nil
 end
 
+-- The Resource with what is known of its placeholders put in.
+local function resource_of(state, values)
+  local text = tostring(state.Resource)
+  local finished = substitution.finish(text, values)
+  local shown = type(finished) == "table" and finished["Fn::Sub"] or finished
+  return type(shown) == "string" and shown:find ":states:::" and shown:gsub("%${AWS::Partition}", "aws") or text
+end
+
+local function add_function(gathering, asked)
+  local name = asked.resource:match "^%${([%w_]+)}$"
+  local value = name and substitution.value(gathering.values, name)
+  if type(value) == "table" and value.Ref and not name:find "Function" then
+    note(gathering, asked.state, asked.resource .. " is taken for a Lambda function: nothing says what it is")
+  end
+  add_grant(gathering, permission.invoke(asked.resource), asked)
+end
+
 local function unknown_resource(gathering, asked)
   note(gathering, asked.state, ("nothing is allowed for the resource %s: it is not known"):format(asked.resource))
 end
@@ -125,7 +142,7 @@ local function add_task(gathering, name, state)
   local function is_arn(text)
     return substitution.is_arn(text, values)
   end
-  local resource = tostring(state.Resource)
+  local resource = resource_of(state, values)
   if state.Credentials ~= nil then
     add_grant(gathering, permission.assume_role, call.new(name, resource, state.Credentials, is_arn))
     return -- the call is made, and allowed, under that role
@@ -136,7 +153,7 @@ local function add_task(gathering, name, state)
   elseif is_activity(resource, values) then
     return
   elseif is_arn(resource) and not resource:find "^arn:[^:]*:states:" or resource:find "^%${[%w_]+}$" then
-    add_grant(gathering, permission.invoke(resource), asked)
+    add_function(gathering, asked)
   else
     unknown_resource(gathering, asked)
   end

@@ -183,7 +183,7 @@ local named = target.named
 local targets = {
   bedrockruntime = target.model,
   cloudwatchlogs = named("LogGroupName", "logs", "log-group:%s", "log-group:%s:*"),
-  dynamodb = named("TableName", "dynamodb", "table/%s", "table/%s/index/*"),
+  dynamodb = named("TableName", "dynamodb", "table/%s"),
   ecr = named("RepositoryName", "ecr", "repository/%s"),
   eventbridge = target.buses,
   firehose = named("DeliveryStreamName", "firehose", "deliverystream/%s"),
@@ -216,8 +216,55 @@ local function s3_target(call)
   return target.bucket(call)
 end
 
+local function table_arn(call, name)
+  return call.is_arn(name) and name or target.here("dynamodb", "table/" .. name)
+end
+
+-- The tables are the members of RequestItems.
+local function requested_tables(call)
+  local items = call:get "RequestItems"
+  if type(items) ~= "table" then
+    return nil, "RequestItems"
+  end
+  local patterns = {}
+  for name in pairs(items) do
+    patterns[#patterns + 1] = table_arn(call, (name:gsub("%.%$$", "")))
+  end
+  table.sort(patterns)
+  return patterns
+end
+
+-- Each of TransactItems names its table: { Put = { TableName = … } }.
+local function transacted_tables(call)
+  local items = call:get "TransactItems"
+  local patterns = {}
+  for index, item in ipairs(type(items) == "table" and items or {}) do
+    local _, act = next(type(item) == "table" and item or {})
+    local name = type(act) == "table" and act.TableName
+    if type(name) ~= "string" or name:find "^{%%" then
+      return nil, "TableName"
+    end
+    patterns[index] = table_arn(call, name)
+  end
+  if #patterns == 0 then
+    return nil, "TransactItems"
+  end
+  return patterns
+end
+
 local by_action = {
+  ["dynamodb:batchGetItem"] = requested_tables,
+  ["dynamodb:batchWriteItem"] = requested_tables,
+  ["dynamodb:transactGetItems"] = transacted_tables,
+  ["dynamodb:transactWriteItems"] = transacted_tables,
   ["s3:listBuckets"] = target.any,
+  ["sfn:listActivities"] = target.any,
+  ["sfn:listStateMachines"] = target.any,
+  ["sfn:sendTaskFailure"] = target.any, -- a token belongs to any machine
+  ["sfn:sendTaskHeartbeat"] = target.any,
+  ["sfn:sendTaskSuccess"] = target.any,
+  ["dynamodb:query"] = named("TableName", "dynamodb", "table/%s", "table/%s/index/*"),
+  ["dynamodb:scan"] = named("TableName", "dynamodb", "table/%s", "table/%s/index/*"),
   ["ssm:getParameter"] = ssm_parameter,
   ["ssm:putParameter"] = ssm_parameter,
   ["ssm:deleteParameter"] = ssm_parameter,
@@ -234,9 +281,9 @@ function M.prefix(service)
   return prefixes[service] or service
 end
 
--- The parameter by which the target is known, for what has no row.
+-- Of what has no row nothing is known.
 local function unknown()
-  return nil, "the resource"
+  return nil, nil
 end
 
 -- API Gateway's actions are the methods of HTTP.

@@ -3,7 +3,12 @@
 local M = {}
 
 local PLACEHOLDER = "^%${([%w_]+)}$"
-local MACHINE_NAME_PART = 6 -- arn:aws:states:region:account:stateMachine:NAME, from 0
+
+-- Names inside what a placeholder stands for, counted from 0.
+local parts = {
+  machine = { ":", 6 }, -- arn:aws:states:region:account:stateMachine:NAME
+  queue = { "/", 4 }, -- https://sqs.region.amazonaws.com/account/NAME
+}
 
 ---@alias stepfn.template.Values table<string, any> what each placeholder stands for: text, or a table as templates have it
 
@@ -38,9 +43,10 @@ end
 
 -- One placeholder inside a text; what can't be said there becomes a variable.
 local function replaced(name, values, variables)
-  local base = name:match "^([%w_]+)|machine$"
+  local base, kind = name:match "^([%w_]+)|(%a+)$"
   if base then
-    variables[base .. "Name"] = { ["Fn::Select"] = { MACHINE_NAME_PART, { ["Fn::Split"] = { ":", M.value(values, base) } } } }
+    local part = parts[kind]
+    variables[base .. "Name"] = { ["Fn::Select"] = { part[2], { ["Fn::Split"] = { part[1], M.value(values, base) } } } }
     return "${" .. base .. "Name}"
   elseif not name:find "^[%w_]+$" then
     return "${" .. name .. "}"

@@ -123,8 +123,11 @@ function M.queue(call)
     return nil, "QueueUrl"
   end
   local region, account, name = url:match "^https?://sqs%.([^.]+)%.[^/]*/([^/]+)/([^/]+)$"
-  if not name then
-    return call.is_arn(url) and { url } or nil, "QueueUrl"
+  local placeholder = url:match "^%${([%w_]+)}$"
+  if placeholder then
+    return { here("sqs", "${" .. placeholder .. "|queue}") }
+  elseif not name then
+    return nil, "QueueUrl"
   end
   return { "arn:${AWS::Partition}:sqs:" .. region .. ":" .. account .. ":" .. name }
 end
@@ -183,7 +186,7 @@ end
 
 -- The name in the ARN of a machine, as a pattern.
 local function machine_name(arn)
-  return arn:match ":stateMachine:([^:]+)" or arn:match "^%${([%w_]+)}$" and arn:gsub("}$", "|machine}")
+  return arn:match ":stateMachine:([^:]+)" or arn:find "^%${[%w_]+}$" and arn:gsub("}$", "|machine}")
 end
 
 ---The executions of the machine that a parameter names.
