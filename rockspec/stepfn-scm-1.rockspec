@@ -55,6 +55,7 @@ build = {
         "src/asl/load_fault.c",
         "src/asl/load_field.c",
         "src/asl/load_object.c",
+        "src/asl/load_placeholder.c",
         "src/asl/load_syntax.c",
         "src/asl/load_template.c",
         "src/asl/load_variables.c",

@@ -14,7 +14,7 @@ local M = {}
 ---@field name? string
 ---@field type? "STANDARD"|"EXPRESS"
 ---@field format? stepfn.Format of a definition that is text: "json" when not given; load_file goes by the extension
----@field substitutions? table<string, string> for `${name}`
+---@field substitutions? table<string, string|number|boolean> for `${name}`
 ---@field functions? table<string, function> by Resource, name or "state:NAME", as tasks are: what runs a task that `tasks` does not name
 
 ---@class stepfn.Machine
@@ -24,6 +24,8 @@ local M = {}
 local Machine = {}
 
 local known = { name = "string", type = "string", format = "string", substitutions = "table", functions = "table" }
+
+local replacements = { string = true, number = true, boolean = true }
 
 -- --- loading ---
 
@@ -40,8 +42,8 @@ local function check_settings(settings, name)
     fault = "option 'format': \"json\" or \"yaml\" expected"
   end
   for key, value in pairs(settings.substitutions or {}) do
-    if type(key) ~= "string" or type(value) ~= "string" then
-      fault = "option 'substitutions': texts expected"
+    if type(key) ~= "string" or not replacements[type(value)] then
+      fault = "option 'substitutions': texts, numbers or booleans expected"
     end
   end
   if fault then

@@ -121,7 +121,8 @@ void sf_load_operand_jsonata(sf_loader *l, sf_value v, sf_operand *slot,
     return;
   }
   if (st != SF_OK) {
-    sf_fault_value(l, where, SF_LOCATION_HERE, "%s", err.message);
+    if (!sf_leave_placeholder(l, v, where))
+      sf_fault_value(l, where, SF_LOCATION_HERE, "%s", err.message);
     return;
   }
   sf_check_jsonata(l, e, where);

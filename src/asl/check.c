@@ -10,7 +10,8 @@ void sf_check_doubts(sf_loader *l) {
   size_t k;
   for (i = 0; i < l->machine->nstates && l->status == SF_OK; i++)
     for (k = 0; k < sizeof checks / sizeof checks[0]; k++)
-      checks[k](l, &l->machine->states[i]);
+      if (l->machine->states[i].waits.kind == SF_ABSENT)
+        checks[k](l, &l->machine->states[i]);
   if (l->status == SF_OK)
     sf_check_loops(l);
   if (l->status == SF_OK)

@@ -182,9 +182,14 @@ static void hand_on(flow *f, uint32_t target, shape from) {
   shape_clear(&from);
 }
 
+/* Is it not known what the state does with its input? */
+static bool is_opaque(const sf_state *s) {
+  return s->language == SF_JSONATA || s->waits.kind != SF_ABSENT;
+}
+
 /* What a Catch without a ResultPath hands on. */
 static shape caught(flow *f, const sf_state *s) {
-  shape c = s->language == SF_JSONATA ? shape_open() : shape_empty(f);
+  shape c = is_opaque(s) ? shape_open() : shape_empty(f);
   if (!c.open) {
     shape_add(f, &c, sf_string_from(f->l->mem, "Error"));
     shape_add(f, &c, sf_string_from(f->l->mem, "Cause"));
@@ -197,8 +202,9 @@ static void hand_to_catchers(flow *f, const sf_state *s, const shape *input) {
   for (i = 0; i < s->ncatchers; i++) {
     const sf_selection *path = &s->catchers[i].result_path;
     hand_on(f, s->catchers[i].next,
-            path->kind == SF_SELECT_ALL ? caught(f, s)
-                                        : place_result(f, path, input));
+            path->kind == SF_SELECT_ALL || is_opaque(s)
+              ? caught(f, s)
+              : place_result(f, path, input));
   }
 }
 
@@ -209,7 +215,7 @@ static void hand_down(flow *f, const sf_state *s, const shape *input) {
     hand_on(f, f->l->scopes[s->u.map.processor].start, shape_open());
   for (i = 0; s->type == SF_PARALLEL && i < s->u.parallel.count; i++)
     hand_on(f, f->l->scopes[s->u.parallel.branches[i]].start,
-            s->language == SF_JSONATA ? shape_open()
+            is_opaque(s) ? shape_open()
             : s->parameters != NULL
               ? shape_of(f, field_of(f, s, "Parameters"), true)
               : select_shape(f, &s->input_path, input));
@@ -229,7 +235,7 @@ static void pass_through(flow *f, const sf_state *s, const shape *input) {
   shape made, output;
   hand_down(f, s, input);
   hand_to_catchers(f, s, input);
-  if (s->language == SF_JSONATA) {
+  if (is_opaque(s)) {
     output = shape_open();
   } else {
     made = s->result_path.kind == SF_SELECT_ALL
@@ -343,8 +349,7 @@ static void check_states(flow *f) {
   const sf_machine *m = f->l->machine;
   uint32_t i;
   for (i = 0; i < m->nstates && f->l->status == SF_OK; i++)
-    if (f->inputs[i].reached && !f->inputs[i].open &&
-        m->states[i].language == SF_JSONPATH)
+    if (f->inputs[i].reached && !f->inputs[i].open && !is_opaque(&m->states[i]))
       check_state(f, &m->states[i], &f->inputs[i]);
 }
 

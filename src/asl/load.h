@@ -18,7 +18,8 @@
 typedef struct sf_load_options {
   sf_value name; /* text or SF_ABSENT; borrowed */
   sf_machine_type type;
-  sf_value substitutions; /* object name -> text for ${name}, or SF_ABSENT */
+  sf_value substitutions; /* object: name -> what ${name} stands for, or
+                             SF_ABSENT */
 } sf_load_options;
 
 /* From JSON text.  SF_OK: *out is owned by the caller, diags holds warnings at

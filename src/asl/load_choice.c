@@ -91,6 +91,8 @@ static bool check_operand(sf_compiler *c, sf_test *t, sf_value v,
     {SF_STRING, "String"},
   };
   sf_operand_type type = t->op->type;
+  if (type != SF_TYPE_STRING && sf_leave_placeholder(c->l, v, where))
+    return false;
   if (type == SF_TYPE_NUMERIC ? !sf_is_number(v) : v.kind != types[type].kind) {
     sf_fault_type(c->l, where, types[type].name);
     return false;
@@ -106,6 +108,8 @@ static bool check_operand(sf_compiler *c, sf_test *t, sf_value v,
 static void load_operand(sf_compiler *c, sf_test *t, const sf_parts *p,
                          const sf_where *where) {
   sf_where at = sf_where_key(where, p->key);
+  if (t->op->path && sf_leave_placeholder(c->l, p->operand, &at))
+    return;
   if (t->op->path) {
     t->operand_path = sf_load_path(c->l, p->operand, &at);
     return;
@@ -144,7 +148,8 @@ static uint32_t compile_test(sf_compiler *c, const sf_parts *p,
   t->op = p->op;
   t->yes = yes;
   t->no = no;
-  t->variable = sf_load_path(c->l, p->variable, &variable);
+  if (!sf_leave_placeholder(c->l, p->variable, &variable))
+    t->variable = sf_load_path(c->l, p->variable, &variable);
   t->plain = t->variable != NULL &&
              sf_expr_what(t->variable) == SF_EXPR_INPUT &&
              sf_expr_is_reference(t->variable);
@@ -262,10 +267,12 @@ static void load_condition(sf_loader *l, sf_value rule, sf_operand *slot,
     sf_fault_type(l, &at, "String");
   else if (v.kind == SF_BOOLEAN)
     *slot = (sf_operand){SF_OPERAND_CONSTANT, v, NULL};
-  else if (!sf_load_jsonata(l, v, &at))
+  else if (!sf_load_jsonata(l, v, &at)) {
+    if (sf_leave_placeholder(l, v, &at))
+      return;
     sf_fault(l, &at, SF_LOCATION_HERE, SF_CODE_SCHEMA,
              "Condition must be a boolean or a JSONata expression");
-  else
+  } else
     sf_load_operand_jsonata(l, v, slot, &at);
 }
 
@@ -319,6 +326,7 @@ void sf_load_choices(sf_loader *l, sf_value v, const sf_where *where) {
     sf_where at = sf_where_index(where, i);
     load_rule(l, sf_array_at(v, i), &choice->rules[i], &at);
   }
-  if (l->status == SF_OK && l->diags->errors == 0)
+  if (l->status == SF_OK && l->diags->errors == 0 &&
+      l->state->waits.kind == SF_ABSENT)
     number_variables(choice);
 }

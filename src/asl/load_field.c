@@ -78,6 +78,30 @@ static sf_act *const acts[] = {
   [SF_FIELD_OPERATOR] = sf_act_nothing,
 };
 
+/* What a text can't be, but a placeholder may become. */
+static bool may_wait(sf_field_kind kind) {
+  switch (kind) {
+    case SF_FIELD_WORD:
+    case SF_FIELD_SWITCH:
+    case SF_FIELD_SELECTION:
+    case SF_FIELD_RESULT_PATH:
+    case SF_FIELD_ITEMS_PATH:
+    case SF_FIELD_ASSIGN:
+    case SF_FIELD_CREDENTIALS:
+    case SF_FIELD_INTEGER:
+    case SF_FIELD_NUMBER:
+    case SF_FIELD_SECONDS:
+    case SF_FIELD_RATE:
+    case SF_FIELD_COUNT:
+    case SF_FIELD_OPERAND_PATH:
+    case SF_FIELD_TEXT_PATH:
+    case SF_FIELD_TIMESTAMP:
+    case SF_FIELD_ITEMS:
+    case SF_FIELD_LABEL: return true;
+    default: return false;
+  }
+}
+
 void sf_load_field(sf_loader *l, const sf_field *field, sf_value v, void *dest,
                    const sf_where *where) {
   sf_site site = {field, NULL, where};
@@ -86,6 +110,8 @@ void sf_load_field(sf_loader *l, const sf_field *field, sf_value v, void *dest,
   l->sees = sf_field_sees(field, l->state);
   if (field->expression && l->language == SF_JSONATA &&
       sf_act_jsonata(l, &site, v))
+    return;
+  if (may_wait((sf_field_kind)field->kind) && sf_leave_placeholder(l, v, where))
     return;
   acts[field->kind](l, &site, v);
 }

@@ -18,6 +18,8 @@ typedef struct sf_listener {
 static void report(void *ud, const sf_template_fault *fault) {
   const sf_listener *listener = ud;
   sf_where at = sf_where_pointer(listener->where, fault->pointer);
+  if (sf_leave_placeholder(listener->l, fault->text, &at))
+    return;
   if (fault->error.status == SF_ERR_STATE)
     sf_fault(listener->l, &at, SF_LOCATION_HOLDER, SF_CODE_SCHEMA,
              "The field '%s' appears both with and without '.$'",
@@ -33,8 +35,9 @@ static void report(void *ud, const sf_template_fault *fault) {
 static void report_jsonata(void *ud, const sf_template_fault *fault) {
   const sf_listener *listener = ud;
   sf_where at = sf_where_pointer(listener->where, fault->pointer);
-  sf_fault_value(listener->l, &at, SF_LOCATION_HERE, "%s",
-                 fault->error.message);
+  if (!sf_leave_placeholder(listener->l, fault->text, &at))
+    sf_fault_value(listener->l, &at, SF_LOCATION_HERE, "%s",
+                   fault->error.message);
 }
 
 static const char *doubt_of(const sf_expr *e) {

@@ -141,6 +141,13 @@ void sf_pointer_add(sf_buffer *b, sf_value key);
 /* The JSON pointer of 'where': owned text, SF_ABSENT without memory. */
 sf_value sf_where_text(const sf_alloc *mem, const sf_where *where);
 
+/* --- load_placeholder.c --- */
+
+/* A text with a ${placeholder} that was not replaced may become anything: where
+** it is not what belongs there, it is left, with a warning, and the state that
+** is being loaded can't run.  Is 'v' such a text? */
+bool sf_leave_placeholder(sf_loader *l, sf_value v, const sf_where *where);
+
 /* --- load_variables.c --- */
 
 /* The state that is being loaded reads that variable. */

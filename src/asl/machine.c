@@ -116,6 +116,7 @@ static void clear_type(const sf_alloc *mem, sf_state *s) {
 static void clear_state(const sf_alloc *mem, sf_state *s) {
   sf_release(s->name);
   sf_release(s->pointer);
+  sf_release(s->waits);
   sf_expr_free(s->input_path.expr);
   sf_template_free(s->parameters);
   sf_release(s->result);

@@ -205,6 +205,8 @@ typedef struct sf_state {
   sf_value pointer; /* RFC 6901: "/States/Map/ItemProcessor/States/Work" */
   uint32_t scope;   /* the scope it stands in */
   uint32_t next;    /* SF_NONE: End, or no such field on this type */
+  sf_value waits;   /* pointer to a value whose ${placeholder} is not replaced:
+                       it can't run; SF_ABSENT: none */
 
   /* the data road, in its order */
   sf_selection input_path;

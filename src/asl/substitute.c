@@ -1,10 +1,12 @@
 /*
 ** substitute.c - ${Name} in the strings of a definition, as deployment tools
-** leave it, replaced by what the caller gives.  Names that are not given stay.
+** leave it, replaced by what the caller gives.  Names that are not given stay; a
+** string that is one placeholder becomes the very value, a number for example.
 */
 #include <string.h>
 
 #include "asl/loader.h"
+#include "base/json.h"
 
 /* Append what stands for the name, or the placeholder itself. */
 static void add_replacement(sf_buffer *out, sf_value names, const char *name,
@@ -14,9 +16,22 @@ static void add_replacement(sf_buffer *out, sf_value names, const char *name,
     sf_buffer_add(out, sf_string_text(v), sf_string_length(v));
     return;
   }
+  if (v.kind != SF_ABSENT) {
+    out->failed |= sf_json_write(v, out) != SF_OK;
+    return;
+  }
   sf_buffer_add_text(out, "${");
   sf_buffer_add(out, name, len);
   sf_buffer_add_char(out, '}');
+}
+
+/* What the whole text "${name}" stands for: borrowed, or SF_ABSENT. */
+static sf_value whole_replacement(sf_value text, sf_value names) {
+  const char *p = sf_string_text(text);
+  size_t len = sf_string_length(text);
+  if (len < 4 || memcmp(p, "${", 2) != 0 || strchr(p, '}') != p + len - 1)
+    return sf_absent();
+  return sf_object_get(names, p + 2, len - 3);
 }
 
 static sf_value substitute_text(const sf_alloc *mem, sf_value v,
@@ -24,7 +39,10 @@ static sf_value substitute_text(const sf_alloc *mem, sf_value v,
   const char *p = sf_string_text(v);
   const char *end = p + sf_string_length(v);
   const char *open, *close;
+  sf_value whole = whole_replacement(v, names);
   sf_buffer out;
+  if (whole.kind != SF_ABSENT)
+    return sf_retain(whole);
   if (strstr(p, "${") == NULL)
     return sf_retain(v);
   sf_buffer_init(&out, mem);

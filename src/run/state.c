@@ -72,6 +72,16 @@ static sf_value origin(const frame *f) {
     (int64_t)((uint64_t)f->parent->entered_id << 32 | f->index));
 }
 
+/* A definition may be loaded before its placeholders are replaced. */
+static bool is_whole(sight *s, const sf_state *st, failure *fail) {
+  if (st->waits.kind == SF_ABSENT)
+    return true;
+  return sf_fail_runtime(s, fail,
+                         "The value at '%s' waits for its placeholder to be "
+                         "replaced",
+                         sf_string_text(st->waits));
+}
+
 static void enter(sf_execution *x, frame *f) {
   const sf_state *st = sf_frame_state(x, f);
   failure fail;
@@ -86,7 +96,7 @@ static void enter(sf_execution *x, frame *f) {
   if (x->overflow)
     return;
   sf_sight_init(&s, x, f);
-  ok = sf_road_size(&s, f->input, st->name, &fail);
+  ok = sf_road_size(&s, f->input, st->name, &fail) && is_whole(&s, st, &fail);
   sf_sight_clear(&s);
   f->phase = FRAME_ACT;
   if (ok)
