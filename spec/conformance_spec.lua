@@ -79,10 +79,23 @@ describe("the conformance runner", function()
       StartAt = "FirstState", States = { FirstState = {
         Type = "Task", Resource = "lua:f", TimeoutSeconds = 1, TimeoutSecondsPath = "$.t", End = true } } } }
     assert.is_true(run { cases = { case } })
-    assert.same({ "validation: 1/1 (decided 1)" }, lines)
+    assert.same({ "carets: 1/1", "validation: 1/1 (decided 1)" }, lines)
     case.valid, case.consensus = true, true
     assert.is_false(run { cases = { case } })
-    assert.same({ "validation: 0/1", "validation floe-101: FAILED: decided against the verdict of all" }, lines)
+    assert.same({ "carets: 1/1", "validation: 0/1", "validation floe-101: FAILED: decided against the verdict of all" }, lines)
+  end)
+
+  it("knows carets that stand elsewhere", function()
+    local suite = dofile "spec/conformance/suite/carets.lua"
+    local case = { id = "x", value = stepfn.value { definition = { StartAt = "A", States = { A = { Type = "Wait", End = 1 } } } } }
+    local actual = suite.run(case)
+    assert.same({ "/States/A", 4, 5, '"A"' }, { actual.pointer, actual.line, actual.column, actual.token })
+    assert.is_true(suite.right(case, actual))
+    for field, other in pairs { line = 5, column = 6, shown = 3, token = '"States"' } do
+      local wrong = suite.run(case)
+      wrong[field] = other
+      assert.is_false((suite.right(case, wrong)))
+    end
   end)
 
   it("takes the answer of either document model", function()

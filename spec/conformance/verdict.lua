@@ -1,4 +1,5 @@
 ---Definitions with a verdict: valid or not, and where the fault is.
+local decided = require "spec.conformance.known".decided
 local stepfn = require "stepfn"
 
 local M = {}
@@ -15,6 +16,22 @@ function M.of(definition)
     end
   end
   return { valid = #errors == 0, pointer = errors[1] and errors[1].pointer }, errors
+end
+
+---What a case of the suite "validation" must give: our decision, where there is
+---one; else what most checkers say, or the source.
+---@param case { id: string, value: stepfn.Value }
+---@return { valid: boolean, pointer: string? }
+function M.expected(case)
+  local value = case.value
+  if decided[case.id] then
+    return decided[case.id]
+  end
+  for _, name in ipairs { "aws_valid", "consensus", "valid" } do
+    if type(value[name]) == "boolean" then
+      return { valid = value[name], pointer = value[name] == value.valid and value.where or nil }
+    end
+  end
 end
 
 ---A definition may have more faults than the one that a case is about: that one

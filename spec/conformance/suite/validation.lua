@@ -13,18 +13,6 @@ function M.cases(file)
   end)
 end
 
-local function expected_of(case)
-  local value = case.value
-  if decided[case.id] then
-    return decided[case.id]
-  end
-  for _, name in ipairs { "aws_valid", "consensus", "valid" } do
-    if type(value[name]) == "boolean" then
-      return { valid = value[name], pointer = value[name] == value.valid and value.where or nil }
-    end
-  end
-end
-
 function M.decided(case)
   return decided[case.id] ~= nil
 end
@@ -44,7 +32,7 @@ function M.right(case)
   if is_against_all(case.value, decided[case.id]) then
     return false, "decided against the verdict of all"
   end
-  return verdict.judge(expected_of(case), case.errors)
+  return verdict.judge(verdict.expected(case), case.errors)
 end
 
 return M
