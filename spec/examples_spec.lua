@@ -2,6 +2,7 @@ package.path = "spec/support/?.lua;" .. package.path
 local step = require "stepfn.step"
 local stepfn = require "stepfn"
 local support = require "cli"
+local template = require "stepfn.template"
 local virtual = require "stepfn.driver.virtual"
 
 local function definition(name)
@@ -233,6 +234,40 @@ describe("the approval example", function()
 
   it("answers from outside in a program of its own", function()
     assert.equal("RUNNING\twaits in AskForApproval\nSUCCEEDED\tgrace\n", support.process "examples/approval/answer.lua")
+  end)
+end)
+
+local with_lyaml = pcall(require, "yaml") and describe or pending
+
+with_lyaml("the refund example", function()
+  local function refund(customer, amount, parameters)
+    local machine = assert(template.load("examples/refund/template.yaml", { parameters = parameters }))
+    return machine:run({ order = "7", customer = customer, amount = amount }, { tasks = tasks "refund", driver = "virtual" })
+  end
+
+  it("pays small amounts at once, when the bank has time", function()
+    local execution = refund("mallory", 10)
+    assert.equal("IsSmall Pay Record", story(execution))
+    assert.equal(30, duration(execution))
+    assert.equal("R-7", execution.output.payment.receipt)
+  end)
+
+  it("looks at the history before it pays large ones", function()
+    assert.equal("IsSmall LookAtHistory IsTrusted Pay Record", story(refund("ada", 50)))
+    assert.equal("Refused", refund("mallory", 50).error)
+  end)
+
+  it("has another limit where it is live", function()
+    assert.equal("IsSmall Pay Record", story(refund("mallory", 50, { Stage = "live" })))
+  end)
+
+  it("is run by the command, from its template", function()
+    local status, out = support.call {
+      "run", "--template", "examples/refund/template.yaml", "--tasks", "examples/refund/tasks.lua", "--virtual-time",
+      "--input", '{"order":"7","customer":"ada","amount":50}',
+    }
+    assert.equal(0, status)
+    assert.matches('"receipt":"R%-7"', out)
   end)
 end)
 
