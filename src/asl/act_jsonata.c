@@ -49,10 +49,6 @@ void sf_load_jsonata_value(sf_loader *l, sf_value v, const sf_where *where) {
   }
 }
 
-void sf_act_jsonata_field(sf_loader *l, const sf_site *site, sf_value v) {
-  sf_load_jsonata_value(l, v, site->where);
-}
-
 /* --- what an expression may use --- */
 
 const char *sf_field_sees(const sf_field *field, const sf_state *state) {
@@ -146,7 +142,6 @@ bool sf_act_jsonata(sf_loader *l, const sf_site *site, sf_value v) {
   switch (site->row->kind) {
     case SF_FIELD_ITEMS:
     case SF_FIELD_TEMPLATE: /* may be an expression as a whole: see there */
-    case SF_FIELD_JSONATA:
     case SF_FIELD_RULE_PART: return false;
     default: break;
   }

@@ -80,7 +80,6 @@ typedef enum sf_field_kind {
   SF_FIELD_OBJECT,       /* object whose fields are those of 'inner' */
   SF_FIELD_SCOPE,        /* ItemProcessor, Iterator: loaded as a scope */
   SF_FIELD_NAMES,        /* array of strings; sf_value */
-  SF_FIELD_JSONATA,      /* any JSON with {% %} strings; not stored */
   SF_FIELD_RULE_PART,    /* of a choice rule: read by load_choice.c */
   SF_FIELD_OPERATOR      /* the same; 'inner' is its place in SF_OPERATORS */
 } sf_field_kind;

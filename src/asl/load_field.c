@@ -73,7 +73,6 @@ static sf_act *const acts[] = {
   [SF_FIELD_OBJECT] = sf_act_inner,
   [SF_FIELD_SCOPE] = sf_act_scope,
   [SF_FIELD_NAMES] = sf_act_names,
-  [SF_FIELD_JSONATA] = sf_act_jsonata_field,
   [SF_FIELD_RULE_PART] = sf_act_nothing,
   [SF_FIELD_OPERATOR] = sf_act_nothing,
 };

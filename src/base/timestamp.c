@@ -146,10 +146,10 @@ bool sf_time_parse(const char *text, size_t len, sf_time *out) {
 
 /* --- writing --- */
 
-static size_t format(sf_time t, int digits, char out[SF_TIME_TEXT_MAX]) {
+size_t sf_time_format_ms(sf_time t, char out[SF_TIME_TEXT_MAX]) {
   int64_t seconds = t / SF_NANOSECONDS, fraction = t % SF_NANOSECONDS;
   int64_t days, clock;
-  int i, length;
+  int length;
   date d;
   if (fraction < 0) {
     fraction += SF_NANOSECONDS;
@@ -162,29 +162,11 @@ static size_t format(sf_time t, int digits, char out[SF_TIME_TEXT_MAX]) {
     days--;
   }
   d = date_of_days(days);
-  length = snprintf(out, SF_TIME_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02d",
-                    d.year, d.month, d.day, (int)(clock / 3600),
-                    (int)(clock / 60 % 60), (int)(clock % 60));
-  for (i = digits; i < 9; i++)
-    fraction /= 10;
-  if (digits > 0)
-    length += snprintf(out + length, SF_TIME_TEXT_MAX - (size_t)length,
-                       ".%0*lld", digits, (long long)fraction);
-  out[length++] = 'Z';
-  out[length] = '\0';
+  length = snprintf(out, SF_TIME_TEXT_MAX,
+                    "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", d.year, d.month,
+                    d.day, (int)(clock / 3600), (int)(clock / 60 % 60),
+                    (int)(clock % 60), (int)(fraction / 1000000));
   return (size_t)length;
-}
-
-size_t sf_time_format(sf_time t, char out[SF_TIME_TEXT_MAX]) {
-  int digits = 0;
-  int64_t unit = SF_NANOSECONDS;
-  for (; t % unit != 0; unit /= 1000)
-    digits += 3;
-  return format(t, digits, out);
-}
-
-size_t sf_time_format_ms(sf_time t, char out[SF_TIME_TEXT_MAX]) {
-  return format(t, 3, out);
 }
 
 /* --- seconds and sums --- */

@@ -126,42 +126,6 @@ bool sf_expr_is_reference(const sf_expr *e) {
   return path != NULL && sf_path_is_reference(path);
 }
 
-/* Behind '.name', ['name'] or ["name"] at 's', or NULL when that is not what
-** stands there. */
-static const char *skip_member(const char *s, const char *name) {
-  size_t len = strlen(name);
-  char quote = '\0';
-  if (*s == '.') {
-    s++;
-  } else if (*s == '[' && (s[1] == '\'' || s[1] == '"')) {
-    quote = s[1];
-    s += 2;
-  } else {
-    return NULL;
-  }
-  if (strncmp(s, name, len) != 0)
-    return NULL;
-  s += len;
-  if (quote == '\0')
-    return *s == '\0' || *s == '.' || *s == '[' ? s : NULL;
-  return s[0] == quote && s[1] == ']' ? s + 2 : NULL;
-}
-
-bool sf_expr_reads_task_token(const sf_expr *e) {
-  size_t i;
-  for (i = 0; i < e->count; i++) {
-    const char *s;
-    if (e->steps[i].op != SF_OP_CONTEXT)
-      continue;
-    s = skip_member(sf_path_text(e->steps[i].path) + 1, "Task");
-    if (s != NULL)
-      s = skip_member(s, "Token");
-    if (s != NULL && *s == '\0')
-      return true;
-  }
-  return false;
-}
-
 /* --- evaluation --- */
 
 static sf_value root_of(const sf_expr_step *step, const sf_env *env) {

@@ -55,9 +55,6 @@ void sf_expr_variables(const sf_expr *e, void (*visit)(void *ud, sf_value name),
 /* Can the place take it where a Reference Path is wanted? */
 bool sf_expr_is_reference(const sf_expr *e);
 
-/* Is it '$$.Task.Token' or does it contain a path to it? */
-bool sf_expr_reads_task_token(const sf_expr *e);
-
 /* Does a JSONata expression read $states.MEMBER?  With NULL: $states as a whole,
 ** so that any member may be read. */
 bool sf_expr_reads_states(const sf_expr *e, const char *member);

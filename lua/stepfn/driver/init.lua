@@ -1,5 +1,4 @@
 ---Which driver runs an execution.
-local Scheduler = require "stepfn.driver.scheduler"
 local nested = require "stepfn.driver.nested"
 local running = require "stepfn.driver.running"
 
@@ -104,13 +103,6 @@ function M.seat(driver, name, level)
     return driver:attach(name, level + 1)
   end
   return running.driver() == driver and nested.new(driver) or driver
-end
-
----Is it one of those whose tasks go on only while somebody parks?
----@param driver stepfn.Driver
----@return boolean
-function M.is_scheduler(driver)
-  return driver.park == Scheduler.park
 end
 
 return M

@@ -120,11 +120,6 @@ sf_status sf_jsonata_new(const sf_alloc *mem, const char *text, size_t len,
   return fault.status;
 }
 
-sf_jsonata *sf_jsonata_retain(sf_jsonata *e) {
-  e->refs++;
-  return e;
-}
-
 void sf_jsonata_release(sf_jsonata *e) {
   if (e == NULL || --e->refs > 0)
     return;
@@ -136,10 +131,6 @@ void sf_jsonata_release(sf_jsonata *e) {
 const sf_jsonata_use *sf_jsonata_uses(const sf_jsonata *e, size_t *count) {
   *count = e->uses.count;
   return e->uses.at;
-}
-
-size_t sf_jsonata_needs_input(const sf_jsonata *e) {
-  return e->uses.needs_input;
 }
 
 /* --- evaluating --- */

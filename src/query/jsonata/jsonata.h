@@ -43,7 +43,6 @@ sf_status sf_jsonata_new(const sf_alloc *mem, const char *text, size_t len,
                          sf_jsonata_dialect dialect, sf_jsonata **out,
                          sf_jsonata_fault *fault);
 
-sf_jsonata *sf_jsonata_retain(sf_jsonata *expr);
 void sf_jsonata_release(sf_jsonata *expr); /* NULL is fine */
 
 /* Static checks: a name or root that the expression mentions. */
@@ -58,10 +57,6 @@ typedef struct sf_jsonata_use {
 
 /* All uses of variables, in the order of the text: borrowed. */
 const sf_jsonata_use *sf_jsonata_uses(const sf_jsonata *expr, size_t *count);
-
-/* Does the expression need an input: a bare name, '*', '**', '$' or '$$' that
-** can see it?  The offset of the first, or SF_NO_OFFSET. */
-size_t sf_jsonata_needs_input(const sf_jsonata *expr);
 
 /* What a variable is bound to outside of the expression. */
 typedef struct sf_jsonata_binding {

@@ -1,6 +1,5 @@
 /*
-** uses.c - see uses.h.  'at top' means: where the input of the expression is
-** the context, so that a bare name, '*' or '$' refers to it.
+** uses.c - see uses.h.
 */
 #include "query/jsonata/uses.h"
 
@@ -15,13 +14,8 @@ typedef struct finder {
   bool failed;
 } finder;
 
-static void visit(finder *f, const jn_node *n, bool at_top, bool is_call,
+static void visit(finder *f, const jn_node *n, bool is_call,
                   const jn_node *behind);
-
-static void needs_input(finder *f, const jn_node *n) {
-  if (n->position < f->out->needs_input)
-    f->out->needs_input = n->position;
-}
 
 static void add_local(finder *f, jn_value name) {
   if (!jn_object_set(f->arena, f->locals, name, sf_null()))
@@ -56,96 +50,84 @@ static void add_use(finder *f, const jn_node *n, bool is_call,
   use->is_function = n->builtin >= 0;
 }
 
-/* A variable: '$' at the top and '$$' are the input. */
-static void visit_variable(finder *f, const jn_node *n, bool at_top,
-                           bool is_call, const jn_node *behind) {
-  bool is_root = n->name == 1, is_context = n->name == 0;
-  if (is_root || (is_context && at_top))
-    needs_input(f, n);
-  if (n->value.kind == SF_STRING)
-    add_use(f, n, is_call, behind);
-}
-
 static void visit_stages(finder *f, const jn_node *n) {
   const jn_stage *s;
   for (s = n->stages; s != NULL; s = s->next)
     if (s->filter != NULL)
-      visit(f, s->filter, false, false, NULL);
+      visit(f, s->filter, false, NULL);
 }
 
-static void visit_path(finder *f, const jn_node *n, bool at_top) {
+static void visit_path(finder *f, const jn_node *n) {
   uint32_t i;
   for (i = 0; i < n->count; i++)
-    visit(f, n->items[i], at_top && i == 0, false,
-          i + 1 < n->count ? n->items[i + 1] : NULL);
+    visit(f, n->items[i], false, i + 1 < n->count ? n->items[i + 1] : NULL);
 }
 
-static void visit_items(finder *f, const jn_node *n, bool at_top) {
+static void visit_items(finder *f, const jn_node *n) {
   uint32_t i;
   for (i = 0; i < n->count; i++)
-    visit(f, n->items[i], at_top, false, NULL);
+    visit(f, n->items[i], false, NULL);
 }
 
-static void visit_lambda(finder *f, const jn_node *n, bool at_top) {
+static void visit_lambda(finder *f, const jn_node *n) {
   uint32_t i;
   for (i = 0; i < n->count; i++)
     add_local(f, n->items[i]->value);
-  visit(f, n->a, at_top, false, NULL);
+  visit(f, n->a, false, NULL);
 }
 
-static void visit_kind(finder *f, const jn_node *n, bool at_top, bool is_call,
+static void visit_kind(finder *f, const jn_node *n, bool is_call,
                        const jn_node *behind) {
   switch ((jn_kind)n->kind) {
     case JN_NAME:
     case JN_WILDCARD:
-    case JN_DESCENDANT:
-      if (at_top)
-        needs_input(f, n);
+    case JN_DESCENDANT: break;
+    case JN_VARIABLE:
+      if (n->value.kind == SF_STRING)
+        add_use(f, n, is_call, behind);
       break;
-    case JN_VARIABLE: visit_variable(f, n, at_top, is_call, behind); break;
-    case JN_PATH: visit_path(f, n, at_top); break;
-    case JN_LAMBDA: visit_lambda(f, n, at_top); break;
+    case JN_PATH: visit_path(f, n); break;
+    case JN_LAMBDA: visit_lambda(f, n); break;
     case JN_BIND:
       add_local(f, n->value);
-      visit(f, n->a, at_top, false, NULL);
+      visit(f, n->a, false, NULL);
       break;
-    case JN_SORT: visit_items(f, n, false); break;
+    case JN_SORT: visit_items(f, n); break;
     case JN_TRANSFORM:
-      visit(f, n->a, false, false, NULL);
-      visit(f, n->b, false, false, NULL);
-      visit(f, n->c, false, false, NULL);
+      visit(f, n->a, false, NULL);
+      visit(f, n->b, false, NULL);
+      visit(f, n->c, false, NULL);
       break;
     case JN_CALL:
     case JN_PARTIAL:
-      visit(f, n->a, at_top, true, NULL);
-      visit_items(f, n, at_top);
+      visit(f, n->a, true, NULL);
+      visit_items(f, n);
       break;
     default:
-      visit(f, n->a, at_top, false, NULL);
-      visit(f, n->b, at_top, false, NULL);
-      visit(f, n->c, at_top, false, NULL);
-      visit_items(f, n, at_top);
+      visit(f, n->a, false, NULL);
+      visit(f, n->b, false, NULL);
+      visit(f, n->c, false, NULL);
+      visit_items(f, n);
       break;
   }
 }
 
-static void visit(finder *f, const jn_node *n, bool at_top, bool is_call,
+static void visit(finder *f, const jn_node *n, bool is_call,
                   const jn_node *behind) {
   if (n == NULL)
     return;
-  visit_kind(f, n, at_top, is_call, behind);
+  visit_kind(f, n, is_call, behind);
   visit_stages(f, n);
   if (n->group != NULL)
-    visit(f, n->group, false, false, NULL);
+    visit(f, n->group, false, NULL);
 }
 
 bool jn_uses_find(jn_arena *a, const jn_node *tree, jn_uses *out) {
   finder f = {a, out, jn_object_new(a, 0), false};
   size_t i;
-  out->needs_input = SF_NO_OFFSET;
   if (f.locals == NULL)
     return false;
-  visit(&f, tree, true, false, NULL);
+  visit(&f, tree, false, NULL);
   for (i = 0; i < out->count; i++)
     out->at[i].is_local =
       jn_object_find(f.locals, a->mem, jn_bytes_of(out->at[i].name)) != NULL;

@@ -1,6 +1,6 @@
 /*
-** uses.h - what an expression mentions: its variables, and whether it needs an
-** input.  Found once, when it is compiled.
+** uses.h - what an expression mentions: its variables.  Found once, when it is
+** compiled.
 */
 #ifndef SF_QUERY_JSONATA_USES_H
 #define SF_QUERY_JSONATA_USES_H
@@ -11,7 +11,6 @@
 typedef struct jn_uses {
   sf_jsonata_use *at;
   size_t count, capacity;
-  size_t needs_input; /* offset, or SF_NO_OFFSET */
 } jn_uses;
 
 /* False: no memory. */
