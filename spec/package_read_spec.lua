@@ -288,6 +288,12 @@ with_lyaml("the state machine of a template", function()
       "DEFINITION_NOT_FOUND: the definition is in S3: only a file beside the template can be read" },
     { "Resources: { M: { Type: AWS::StepFunctions::StateMachine, Properties: { DefinitionString: [] } } }",
       "INVALID_TEMPLATE: DefinitionString is no text" },
+    { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: !Ref AWS::NoValue } } }",
+      "DEFINITION_NOT_FOUND: the definition is AWS::NoValue" },
+    { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: {}, Type: FAST } } }",
+      "INVALID_TEMPLATE: STANDARD or EXPRESS expected" },
+    { "Resources: { M: { Condition: [], Type: AWS::Serverless::StateMachine } }",
+      "INVALID_FUNCTION: the name of a condition expected" },
     { "a: b: c", "INVALID_TEMPLATE: " },
     { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: {}, "
       .. "DefinitionSubstitutions: { X: [] } } } }", "INVALID_TEMPLATE: DefinitionSubstitutions: 'X' is no text" },
@@ -330,6 +336,45 @@ with_lyaml("the state machine of a template", function()
     for _, options in ipairs { { parameters = { A = 1 } }, { resourse = "A" }, { resource = 1 } } do
       assert.error_matches(function() template.load("t.yaml", options) end, "bad argument #2 to 'load'")
     end
+  end)
+end)
+
+with_lyaml("a hostile template", function()
+  after_each(support.clean)
+
+  local function message_of(text)
+    local _, message = template.load(support.file(".yaml", text))
+    return message
+  end
+
+  it("can't make names need each other without end", function()
+    local lines = { "Resources:" }
+    for index = 1, 300 do
+      lines[#lines + 1] = ("  F%d: { Type: AWS::Lambda::Function, Properties: { FunctionName: !Sub 'a${F%d}' } }"):format(index,
+        index + 1)
+    end
+    lines[#lines + 1] = "  F301: { Type: AWS::Lambda::Function }\n"
+    assert.matches("is needed by more than 50 others, one by the other",
+      message_of(table.concat(lines, "\n") .. machine_of "!Ref F1"))
+  end)
+
+  it("can't make much of little with aliases", function()
+    local lines = { "Much:", "  - &a0 [1,1,1,1,1,1,1,1]" }
+    for index = 1, 20 do
+      lines[#lines + 1] = ("  - &a%d [%s]"):format(index, (("*a%d,"):format(index - 1)):rep(8))
+    end
+    assert.matches("more than %d+ bytes", message_of(table.concat(lines, "\n") .. "\nResources:\n" .. machine_of "*a20"))
+  end)
+
+  it("can't go deep", function()
+    local function nested(open, close, depth)
+      return '{"Resources":{"M":{"Type":"AWS::Serverless::StateMachine","Properties":{"Definition":' .. open:rep(depth) .. "1"
+        .. close:rep(depth) .. "}}}}"
+    end
+    local _, message = template.load(support.file(".json", nested("[", "]", 1000)))
+    assert.matches("INVALID_TEMPLATE: nested deeper than 1000 levels", message)
+    assert.truthy(message_of(nested("[", "]", 990)))
+    assert.matches("Fn::Split takes text here", message_of(nested('{"Fn::Split":["a",', "]}", 490)))
   end)
 end)
 

@@ -99,7 +99,7 @@ end
 function M.read(text)
   local value, message, place = core.value(text)
   if value == nil then
-    return nil, message, place
+    return nil, (message:gsub("^%d+:%d+: ", "")), place
   end
   return read_node { text = text, at = 1, index = 0 }
 end

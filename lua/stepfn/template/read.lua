@@ -127,7 +127,11 @@ local function from_string(scope, node, id, texts)
 end
 
 local function from_object(scope, node, texts)
-  local json, relocate = scope.document:write(scope:resolve(node))
+  local resolved = scope:resolve(node)
+  if resolve.is_nothing(resolved) then
+    fault(node, "DEFINITION_NOT_FOUND", "the definition is AWS::NoValue")
+  end
+  local json, relocate = scope.document:write(resolved)
   if not json then
     fault(node, "INVALID_TEMPLATE", "%s", relocate)
   end
@@ -199,13 +203,22 @@ local function function_names(scope)
     local kind = text_of(member(resource, "Type"))
     if kind == "AWS::Lambda::Function" or kind == "AWS::Serverless::Function" then
       local given = member(member(resource, "Properties"), "FunctionName")
-      local good, name = pcall(scope.text, scope, given)
-      if good and name then
+      local own = resolve.scope(scope.document, scope.parameters) -- its faults are nobody's
+      local name = resolve.try(own.text, own, given)
+      if name then
         names[name] = key.name
       end
     end
   end
   return names
+end
+
+local function type_found(scope, node)
+  local kind = scope:text(node) or "STANDARD"
+  if kind ~= "STANDARD" and kind ~= "EXPRESS" then
+    fault(node, "INVALID_TEMPLATE", "STANDARD or EXPRESS expected")
+  end
+  return kind
 end
 
 local function find(scope, options)
@@ -214,7 +227,7 @@ local function find(scope, options)
   local found = find_definition(scope, id, resource)
   found.id = id
   found.name = scope:text(member(properties, kind.name))
-  found.type = scope:text(member(properties, kind.kind)) or "STANDARD"
+  found.type = type_found(scope, member(properties, kind.kind))
   found.role_arn = role_of(scope, properties, kind)
   found.functions = function_names(scope)
   return found

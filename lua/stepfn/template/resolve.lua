@@ -13,11 +13,17 @@ local member, text_of, new_text, new_list = document.member, document.text, docu
 ---@field document stepfn.template.Document
 ---@field parameters table<string, string> given
 ---@field resolving table<string, boolean> what is being worked out
+---@field resolved table<stepfn.yaml.Node, stepfn.yaml.Node> what was: a node may stand in several places
+---@field depth integer
+---@field names integer names and conditions that need each other
 local Scope = {}
 Scope.__index = Scope
 
+local DEPTH_MAX = 1000 -- as in documents
+local NAMES_MAX = 50
+
 -- Stands for AWS::NoValue: the member or element is left out.
-local NO_VALUE = {}
+local NO_VALUE = { first = 0, last = 0, json = "null" }
 
 -- Raised, and caught in M.try: what is wrong, and where.
 local Fault = {}
@@ -78,10 +84,12 @@ end
 local function guarded(scope, key, node, work)
   if scope.resolving[key] then
     fault(node, "CIRCULAR_REFERENCE", "%s needs itself", key)
+  elseif scope.names == NAMES_MAX then
+    fault(node, "INVALID_TEMPLATE", "%s is needed by more than %d others, one by the other", key, NAMES_MAX)
   end
-  scope.resolving[key] = true
+  scope.resolving[key], scope.names = true, scope.names + 1
   local result = work()
-  scope.resolving[key] = nil
+  scope.resolving[key], scope.names = nil, scope.names - 1
   return result
 end
 
@@ -165,7 +173,9 @@ local function serverless_part(scope, name, node)
   end
   local naming, physical_name = name_of(scope, id, resource)
   local arn = physical.arn(naming, physical_name, pseudo_of(scope))
-  local alias = part == "Alias" and scope:text(member(member(resource, "Properties"), "AutoPublishAlias"))
+  local alias = part == "Alias" and guarded(scope, name, node, function()
+    return scope:text(member(member(resource, "Properties"), "AutoPublishAlias"))
+  end)
   return new_text(arn .. ":" .. (alias or "1"), node)
 end
 
@@ -264,9 +274,10 @@ end
 local function conditional(scope, node)
   local name = text_of(node)
   local condition = name and member(scope:section "Conditions", name)
-  if not condition then
-    fault(node, "UNRESOLVED_REFERENCE", "no condition is named '%s'%s", tostring(name),
-      hint_of(scope, name or "", { "Conditions" }))
+  if not name then
+    fault(node, "INVALID_FUNCTION", "the name of a condition expected")
+  elseif not condition then
+    fault(node, "UNRESOLVED_REFERENCE", "no condition is named '%s'%s", name, hint_of(scope, name, { "Conditions" }))
   end
   return guarded(scope, "the condition " .. name, node, function()
     return scope:truth(condition)
@@ -298,9 +309,13 @@ functions["Fn::Sub"] = function(scope, node)
   if not template then
     fault(text, "INVALID_FUNCTION", "Fn::Sub takes text here")
   end
-  return new_text((template:gsub("%${([^}]*)}", function(name)
-    return sub_variable(scope, name:match "^%s*(.-)%s*$", variables, text)
-  end)), node)
+  local parts, at = {}, 1
+  for first, name, following in template:gmatch "()%${([^}]*)}()" do -- no function for gsub: C would count its levels
+    parts[#parts + 1] = template:sub(at, first - 1)
+    parts[#parts + 1] = sub_variable(scope, name:match "^%s*(.-)%s*$", variables, text)
+    at = following
+  end
+  return new_text(table.concat(parts) .. template:sub(at), node)
 end
 
 functions["Fn::Join"] = function(scope, node)
@@ -450,19 +465,30 @@ local function resolve_members(scope, node)
   return copy
 end
 
----A tree without functions. The depth of a document is limited, so is this
----recursion.
+local function resolve_collection(scope, node)
+  local call, argument = function_of(node)
+  if call then
+    return call(scope, argument)
+  end
+  return resolve_members(scope, node)
+end
+
+---A tree without functions.
 ---@param node stepfn.yaml.Node
 ---@return stepfn.yaml.Node
 function Scope:resolve(node)
   if node.json then
     return node
+  elseif self.resolved[node] then
+    return self.resolved[node]
+  elseif self.depth == DEPTH_MAX then
+    fault(node, "INVALID_TEMPLATE", "more than %d levels deep", DEPTH_MAX)
   end
-  local call, argument = function_of(node)
-  if call then
-    return call(self, argument)
-  end
-  return resolve_members(self, node)
+  self.depth = self.depth + 1
+  local result = resolve_collection(self, node)
+  self.depth = self.depth - 1
+  self.resolved[node] = result
+  return result
 end
 
 ---What a node comes to, when that is text, a number, true or false.
@@ -473,11 +499,17 @@ function Scope:text(node)
   return resolved and resolved ~= NO_VALUE and text_of(resolved) or nil
 end
 
+---@param node stepfn.yaml.Node what Scope:resolve gave
+---@return boolean
+function M.is_nothing(node)
+  return node == NO_VALUE
+end
+
 ---@param source stepfn.template.Document
 ---@param parameters table<string, string>?
 ---@return stepfn.template.Scope
 function M.scope(source, parameters)
-  return setmetatable({ document = source, parameters = parameters or {}, resolving = {} }, Scope)
+  return setmetatable({ document = source, parameters = parameters or {}, resolving = {}, resolved = {}, depth = 0, names = 0 }, Scope)
 end
 
 ---Run something that may find a fault in the template.
