@@ -241,6 +241,7 @@ build = {
     ["stepfn.cli.files"] = "lua/stepfn/cli/files.lua",
     ["stepfn.cli.graph"] = "lua/stepfn/cli/graph.lua",
     ["stepfn.cli"] = "lua/stepfn/cli/init.lua",
+    ["stepfn.cli.input"] = "lua/stepfn/cli/input.lua",
     ["stepfn.cli.new"] = "lua/stepfn/cli/new.lua",
     ["stepfn.cli.package"] = "lua/stepfn/cli/package.lua",
     ["stepfn.cli.pairs"] = "lua/stepfn/cli/pairs.lua",

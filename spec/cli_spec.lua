@@ -161,10 +161,18 @@ describe("stepfn run", function()
     assert.equal(1, status)
   end)
 
+  it("says how to learn where a Lua function failed", function()
+    local tasks = support.file(".lua", "return { add = function(input) return input.a.b.c end }")
+    local _, _, err = run(CALLS, "--tasks", tasks)
+    assert.matches("LuaError: .*\n  %-%-trace shows where\n$", err)
+    local _, _, traced = run(CALLS, "--tasks", tasks, "--trace")
+    assert.matches(tasks:gsub("%p", "%%%0") .. ":1: ", traced)
+  end)
+
   it("refuses a Lua file that returns something else", function()
     local path = support.file(".lua", "return 1")
     local status, _, err = support.call { "run", path }
-    assert.equal("stepfn: " .. path .. ": does not return a machine\n", err)
+    assert.equal("stepfn: " .. path .. ": does not return a machine, as stepfn.load and stepfn.step make them, but a number\n", err)
     assert.equal(1, status)
   end)
 end)
@@ -194,12 +202,61 @@ describe("wrong usage of stepfn", function()
     refused("^stepfn: nowhere.json: No such file", "validate", "nowhere.json")
   end)
 
-  it("is an input that is not JSON", function()
-    refused("^stepfn: the input is not JSON: ", "run", "examples/roll_die/definition.json", "--input", "{")
+  it("is an input that is not JSON, and the message says where it is wrong", function()
+    local path = support.file(".json", "[1,\n2,]")
+    refused("^stepfn: the input is not JSON: %-%-input:1:2: ", "run", "examples/roll_die/definition.json", "--input", "{")
+    refused("^stepfn: the input is not JSON: " .. path:gsub("%p", "%%%0") .. ":2:3: ", "run",
+      "examples/roll_die/definition.json", "--input", "@" .. path)
+    refused(" %(for the file: %-%-input @" .. path:gsub("%p", "%%%0") .. "%)\n$", "run",
+      "examples/roll_die/definition.json", "--input", path)
+  end)
+
+  it("is standard input that is not JSON, is not there, or has no end", function()
+    local hello = support.file(".json", HELLO)
+    local function told(read)
+      local err = { text = "", write = function(self, ...) self.text = self.text .. table.concat { ... } end }
+      local out = { write = function(self) return self end }
+      assert.equal(2, cli.main({ "run", hello, "--input", "-" }, { out = out, err = err, input = { read = read } }))
+      return err.text
+    end
+    assert.matches("^stepfn: the input is not JSON: standard input:1:1: ", told(function() return nil end))
+    assert.equal("stepfn: standard input: Is a directory\n", told(function() return nil, "Is a directory", 21 end))
+    assert.equal("stepfn: standard input: the input has more than 16777216 bytes\n",
+      told(function(_, count) return (" "):rep(count) end))
+  end)
+
+  it("is a name that no execution can have", function()
+    refused("^stepfn: %-%-name: 1 to 80 characters expected, got 0\n$", "run", support.file(".json", HELLO), "--name", "")
+  end)
+
+  it("is a tasks file without functions, and the message says what it should return", function()
+    for text, got in pairs { [""] = "nothing", ["return 5"] = "a number" } do
+      local tasks = support.file(".lua", text)
+      refused("does not return a table of task functions, { name = function%(input%) … end }, but " .. got .. "\n$",
+        "run", support.file(".json", CALLS), "--tasks", tasks)
+    end
+    refused(": it raises a table\n$", "run", support.file(".json", CALLS), "--tasks", support.file(".lua", "error {}"))
+  end)
+
+  it("is a task without a function, and the message says how to give it one", function()
+    refused("%-%-tasks FILE names a Lua file", "run", support.file(".json", CALLS))
+  end)
+
+  it("says how to learn more", function()
+    refused("\nstepfn %-%-help tells more\n$", "frob")
+    refused("\nstepfn run %-%-help tells more\n$", "run", "--nope")
   end)
 
   it("is a seed that is no number", function()
     refused("'x' is not a whole number", "run", "examples/roll_die/definition.json", "--seed", "x")
+  end)
+end)
+
+describe("stepfn --version", function()
+  it("writes the version, and the Lua it runs on", function()
+    local status, out, err = support.call { "--version" }
+    assert.same({ 0, "" }, { status, err })
+    assert.matches("^stepfn %d+%.%d+%.%d+ %(Lua.*%)\n$", out)
   end)
 end)
 

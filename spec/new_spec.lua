@@ -47,17 +47,16 @@ end
 
 describe("stepfn new", function()
   local kinds = {
-    { "a definition in JSON", {}, "order.asl.json" },
-    { "a definition in YAML", { "--yaml" }, "order.asl.yaml", needs_lyaml = true },
-    { "a machine from the builder", { "--builder" }, "order.lua" },
+    { "a definition in JSON", nil, "order.asl.json" },
+    { "a definition in YAML", "--yaml", "order.asl.yaml", needs_lyaml = true },
+    { "a machine from the builder", "--builder", "order.lua" },
   }
 
   for _, kind in ipairs(kinds) do
     local it_does = (has_lyaml or not kind.needs_lyaml) and it or pending
 
     it_does("writes a project with " .. kind[1] .. ", whose next commands, as they are printed, work", function()
-      local unpack = table.unpack or unpack
-      local status, out, err = new("order", unpack(kind[2]))
+      local status, out, err = new("order", kind[2])
       assert.same({ 0, "" }, { status, out })
       assert.matches(kind[3], err, 1, true)
       local told = shell(err:match "Next:\n(.*)")
@@ -67,7 +66,7 @@ describe("stepfn new", function()
     end)
 
     it_does("writes one whose machine has its functions with it: " .. kind[1], function()
-      new("order", (table.unpack or unpack)(kind[2]))
+      new("order", kind[2])
       assert.matches('^{"text":"Hello, world! Are you still there%?"}\nstatus 0\n$',
         shell("cd " .. folder .. "/order; stepfn run order.lua --virtual-time"))
     end)

@@ -90,6 +90,7 @@ describe("The format of a definition", function()
       assert.matches("format = \"yaml\"", diagnostics[1].hint)
     end
     assert.is_nil(stepfn.validate("{")[1].hint)
+    assert.matches("byte order mark", stepfn.validate("\239\187\191{}")[1].hint)
   end)
 
   it("is one of two", function()

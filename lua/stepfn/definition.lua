@@ -31,16 +31,22 @@ end
 
 local YAML_HINT = "for YAML say so: the option format = \"yaml\", or a file name that ends in .yaml or .yml"
 
+local MARK_HINT = "the text begins with a byte order mark: save it without"
+
 -- "StartAt: A", "---", "# A remark"; what JSON begins with never looks so.
 local function looks_like_yaml(text)
   return text:find "^%s*[%w_]+:%s" or text:find "^%-%-%-%s" or text:find "^%s*#"
 end
 
-local function hint_at_yaml(definition, diagnostics)
+local function hint_of(text)
+  return text:find "^\239\187\191" and MARK_HINT or looks_like_yaml(text) and YAML_HINT or nil
+end
+
+-- What is no JSON at all may be something else.
+local function add_hint(definition, diagnostics)
   local first = diagnostics[1]
-  if type(definition) == "string" and first and first.code == "INVALID_JSON_DESCRIPTION" and not first.hint
-    and looks_like_yaml(definition) then
-    first.hint = YAML_HINT
+  if type(definition) == "string" and first and first.code == "INVALID_JSON_DESCRIPTION" then
+    first.hint = first.hint or hint_of(definition)
   end
 end
 
@@ -102,7 +108,7 @@ function M.load(definition, format, options)
     return load_yaml(definition, options)
   end
   local inner, diagnostics = load_json(definition, options)
-  hint_at_yaml(definition, diagnostics)
+  add_hint(definition, diagnostics)
   return inner, diagnostics
 end
 

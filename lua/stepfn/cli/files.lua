@@ -1,4 +1,4 @@
----What the command reads: machines, tasks, inputs.
+---What the command reads: machines and tasks.
 local definition = require "stepfn.definition"
 local stepfn = require "stepfn"
 
@@ -21,6 +21,10 @@ function M.read(path)
   return text
 end
 
+local function described(value)
+  return value == nil and "nothing" or type(value) == "table" and "a table" or "a " .. type(value)
+end
+
 -- What a Lua file returns. What it raises mostly names its line; not where it
 -- ends in a tail call.
 local function value_of(path)
@@ -33,6 +37,7 @@ local function value_of(path)
     return value
   end
   local text = tostring(value)
+  text = text:find "^%a+: 0?x?%x+$" and "it raises " .. described(value) or text
   return nil, text:find(path, 1, true) and text or path .. ": " .. text
 end
 
@@ -45,7 +50,7 @@ local function machine_of_lua(path)
   if message then
     return nil, message
   elseif not is_machine(machine) then
-    return nil, path .. ": does not return a machine"
+    return nil, path .. ": does not return a machine, as stepfn.load and stepfn.step make them, but " .. described(machine)
   end
   return machine
 end
@@ -78,32 +83,9 @@ function M.tasks(path)
   if message then
     return nil, message
   elseif type(tasks) ~= "table" and type(tasks) ~= "function" then
-    return nil, path .. ": does not return a table of task functions"
+    return nil, path .. ": does not return a table of task functions, { name = function(input) … end }, but " .. described(tasks)
   end
   return tasks
-end
-
----The input that `--input` names: JSON, "@FILE", or "-" for standard input.
----@param given string?
----@param standard_input file*
----@return stepfn.Value? input
----@return string? message
-function M.input(given, standard_input)
-  local text = given or "{}"
-  if text == "-" then
-    text = standard_input:read "*a"
-  elseif text:sub(1, 1) == "@" then
-    local contents, unreadable = M.read(text:sub(2))
-    if not contents then
-      return nil, unreadable
-    end
-    text = contents
-  end
-  local value, message = stepfn.value(text)
-  if value == nil then
-    return nil, "the input is not JSON: " .. tostring(message)
-  end
-  return value
 end
 
 return M

@@ -5,7 +5,7 @@
 ---the output could not be written, 2 wrong usage, 3 still running (waits for a callback).
 local M = {}
 
-local USAGE, UNWRITTEN = 2, 1
+local DONE, USAGE, UNWRITTEN = 0, 2, 1
 
 ---@class stepfn.cli.Streams
 ---@field out file* what a program reads
@@ -31,6 +31,7 @@ local function new_parser(argparse)
   local parser = argparse("stepfn", "Runs and checks definitions in the Amazon States Language.")
   parser:command_target("command")
   parser:require_command(true)
+  parser:flag("--version", "Show the version and exit.")
   local by_name = {
     run = parser:command("run", "Run a state machine to its end."),
     graph = parser:command("graph", "Draw a state machine."),
@@ -93,6 +94,18 @@ local function run(options, streams)
   return status
 end
 
+local function write_version(streams)
+  local jit = rawget(_G, "jit")
+  streams.out:write("stepfn ", require("stepfn")._VERSION, " (", jit and jit.version or _VERSION, ")\n")
+  return DONE
+end
+
+-- A usage alone tells little.
+local function refuse(used, name, fault, err)
+  err:write(used:get_usage(), "\nstepfn: ", fault, "\n", name and "stepfn " .. name or "stepfn", " --help tells more\n")
+  return USAGE
+end
+
 -- What a command finds wrong with arguments that argparse takes.
 local function fault_of(options)
   local check = require(commands[options.command]).check
@@ -109,13 +122,15 @@ function M.main(arguments, streams)
     streams.err:write(NO_ARGPARSE)
     return USAGE
   end
+  if arguments[1] == "--version" then
+    return write_version(streams)
+  end
   local parser, by_name = new_parser(argparse)
   local ok, options = parser:pparse(joined(arguments))
   local fault = not ok and options or fault_of(options)
   if fault then
-    local used = by_name[arguments[1]] or parser
-    streams.err:write(used:get_usage(), "\nstepfn: ", fault, "\n")
-    return USAGE
+    local used = by_name[arguments[1]]
+    return refuse(used or parser, used and arguments[1], fault, streams.err)
   end
   return run(options, streams)
 end

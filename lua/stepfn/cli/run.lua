@@ -1,6 +1,7 @@
 ---`stepfn run FILE`: runs a machine and prints its output.
 local faults = require "stepfn.cli.report.text"
 local files = require "stepfn.cli.files"
+local inputs = require "stepfn.cli.input"
 local picture = require "stepfn.cli.picture"
 local source = require "stepfn.cli.source"
 local stepfn = require "stepfn"
@@ -118,6 +119,25 @@ local function print_open_tasks(execution, err)
   end
 end
 
+-- What machine:run raises: its options by the names that they have here.
+local function in_words_of_the_command(message)
+  message = message:gsub("^%S+:%d+: ", "")
+  local option, fault = message:match "^bad argument #2 to 'run' %(option '(%l+)': (.*)%)$"
+  if option then
+    return "--" .. option .. ": " .. fault
+  elseif message:find("no task function", 1, true) == 1 then
+    return message .. "\n  --tasks FILE names a Lua file that returns them: return { name = function(input) … end }"
+  end
+  return message
+end
+
+-- Where a Lua function failed is in the trace alone.
+local function hint_at_trace(execution, options, err)
+  if execution.error == "LuaError" and not options.trace then
+    err:write("  --trace shows where\n")
+  end
+end
+
 local function report(execution, options, streams)
   if options.history then
     print_history(execution, streams.err)
@@ -129,6 +149,7 @@ local function report(execution, options, streams)
     streams.out:write(execution:output_json(), "\n")
   else
     streams.err:write(tostring(execution), "\n")
+    hint_at_trace(execution, options, streams.err)
     print_open_tasks(execution, streams.err)
   end
   return status_of[execution.status] or FAILED
@@ -142,7 +163,7 @@ function M.run(options, streams)
   if not machine then
     return status
   end
-  local input, wrong_input = files.input(options.input, streams.input)
+  local input, wrong_input = inputs.read(options.input, streams.input)
   local settings, wrong_tasks = run_options(options)
   local _, wrong_name = picture.format_of(options.graph or "-")
   if input == nil or not settings or wrong_name then
@@ -152,7 +173,7 @@ function M.run(options, streams)
   local traces = options.graph and collect_traces(settings)
   local ran, execution = pcall(machine.run, machine, input, settings)
   if not ran then
-    complain(streams, (tostring(execution):gsub("^%S+:%d+: ", "")))
+    complain(streams, in_words_of_the_command(tostring(execution)))
     return USAGE
   end
   status = report(execution, options, streams)
