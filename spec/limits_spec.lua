@@ -136,13 +136,25 @@ describe("An error from outside", function()
 end)
 
 describe("An execution may have 25,000 events", function()
-  it("also in iterations: the last one says that there are too many", function()
+  local function many(kind)
     local items = {}
     for i = 1, 7000 do
       items[i] = 0
     end
-    local execution = asl.run({ S = { Type = "Map", End = true, ItemProcessor = asl.scope("A", { Type = "Pass" }) } },
-      stepfn.array(items))
+    local machine = assert(stepfn.load({ StartAt = "S", States = {
+      S = { Type = "Map", End = true, ItemProcessor = asl.scope("A", { Type = "Pass" }) },
+    } }, { type = kind }))
+    return machine:run(stepfn.array(items), { driver = "virtual" })
+  end
+
+  it("as many as come where it is EXPRESS", function()
+    local execution = many "EXPRESS"
+    assert.equal("SUCCEEDED", execution.status)
+    assert.same({ count = 28006 }, execution.usage.events)
+  end)
+
+  it("also in iterations: the last one says that there are too many", function()
+    local execution = many "STANDARD"
     local history = execution:history()
     assert.equal(25000, #history)
     assert.equal("ExecutionFailed", history[25000].type)

@@ -127,6 +127,8 @@ static void place_root(sf_execution *x) {
   f->state = x->machine->scopes[0].start;
   if (x->special != NULL)
     begin_specially(x, f);
+  if (x->type == SF_EXPRESS && x->facts.limits.events == SF_LIMIT_EVENTS)
+    x->facts.limits.events = 0;
   f->scope = x->machine->states[f->state].scope;
   sf_queue_push(x, f);
 }

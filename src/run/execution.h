@@ -24,7 +24,7 @@ typedef struct sf_limits {
 } sf_limits;
 
 #define SF_LIMIT_PAYLOAD         262144
-#define SF_LIMIT_EVENTS          25000
+#define SF_LIMIT_EVENTS          25000 /* EXPRESS: lifted, as it has no history */
 #define SF_LIMIT_VARIABLES       10485760
 #define SF_LIMIT_ASSIGN          262144 /* bytes of one Assign; goes with the above */
 #define SF_LIMIT_MAP_CONCURRENCY 40
