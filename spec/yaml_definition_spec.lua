@@ -61,7 +61,24 @@ with_lyaml("A definition in YAML", function()
     assert.same({ "m", "EXPRESS", "lua:f" }, { machine.name, machine.type, machine:resources()[1].resource })
   end)
 
-  it("warns of what other readers of YAML read otherwise, in the order of the text", function()
+  it("has the faults that it has in JSON, at the same places and in the same order", function()
+    local text = [[{
+      "StartAt": "A",
+      "States": {
+        "Lost": { "Type": "Fail" },
+        "A": { "Type": "Task", "Resource": "lua:f", "Catcher": [], "Retry": [{ "ErrorEquals": [7] }], "Next": "B" }
+      }
+    }]]
+    local in_yaml = stepfn.validate(text, { format = "yaml" })
+    for _, diagnostic in ipairs(in_yaml) do
+      assert.is_true(diagnostic.length > 0)
+      diagnostic.length = nil
+    end
+    assert.is_true(#in_yaml > 3)
+    assert.same(stepfn.validate(text), in_yaml)
+  end)
+
+  it("warns of what other readers of YAML read otherwise, last", function()
     local machine, _, warnings = stepfn.load(
       "StartAt: A\nStates:\n  A: {Type: Pass, Result: $.x, Comment: yes, End: true}\n", { format = "yaml" })
     assert.is_table(machine)

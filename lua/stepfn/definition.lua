@@ -52,26 +52,6 @@ end
 
 -- --- YAML ---
 
-local function by_place(a, b)
-  if (a.line or 0) ~= (b.line or 0) then
-    return (a.line or 0) < (b.line or 0)
-  end
-  return (a.column or 0) < (b.column or 0)
-end
-
--- In the order of the text, as those of JSON are; what stands at one place
--- keeps its order.
-local function sort(diagnostics)
-  for i = 2, #diagnostics do
-    local moving, at = diagnostics[i], i
-    while at > 1 and by_place(moving, diagnostics[at - 1]) do
-      diagnostics[at] = diagnostics[at - 1]
-      at = at - 1
-    end
-    diagnostics[at] = moving
-  end
-end
-
 -- Faults of the JSON that was made quote a text that nobody wrote.
 local function forget_json(diagnostics)
   for _, each in ipairs(diagnostics) do
@@ -94,7 +74,6 @@ local function load_yaml(text, options)
   for _, warning in ipairs(document.warnings) do
     diagnostics[#diagnostics + 1] = warning
   end
-  sort(diagnostics)
   return inner, diagnostics
 end
 
