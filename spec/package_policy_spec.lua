@@ -89,9 +89,7 @@ local integrations = {
     { "eks:DeleteNodegroup eks:DescribeNodegroup arn:P:eks:here:nodegroup/c/n/*" } },
   { "eks:call", { ClusterName = "c" }, {} },
   { "mediaconvert:createJob", { Role = "arn:aws:iam::1:role/R" }, {
-    "mediaconvert:CreateJob arn:P:mediaconvert:here:jobTemplates/*",
-    "mediaconvert:CreateJob arn:P:mediaconvert:here:presets/*",
-    "mediaconvert:CreateJob arn:P:mediaconvert:here:queues/*",
+    "mediaconvert:CreateJob *",
     'iam:PassRole arn:aws:iam::1:role/R if {"StringEquals":{"iam:PassedToService":"mediaconvert.amazonaws.com"}}',
   } },
   { "bedrock:invokeModel", { ModelId = "amazon.titan-text-express-v1" },

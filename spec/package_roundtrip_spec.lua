@@ -67,7 +67,7 @@ end
 
 local function describe_machine(name, machine, input, options)
   for _, form in ipairs(forms()) do
-    if not (options.has_null and (form.definition == "object" or form.format == "sam" and not form.definition_file)) then
+    if not (options.has_null and form.definition == "object") then
       it(name .. " by " .. name_of(form), function()
         assert.equal(history(machine, input, options), history(by_template(machine, form), input, options))
       end)

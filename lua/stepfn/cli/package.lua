@@ -51,19 +51,6 @@ local function is_yaml(options)
   return options.yaml or options.output and options.output:find "%.ya?ml$"
 end
 
--- A definition that no template can say inline goes beside it by itself.
-local function write_template(machine, settings, options, err)
-  local text, notes, definition = template.write(machine, settings)
-  if text or settings.definition_file or not options.output or not notes:find "has a null" then
-    return text, notes, definition
-  end
-  options.definition_file = options.output:match "([^/]*)$":gsub("%.%w+$", "") .. ".asl.json"
-  settings.definition_file = options.definition_file
-  err:write(("%s: note: the definition has a null, which no template can say: it is in %s\n"):format(options.output,
-    options.definition_file))
-  return template.write(machine, settings)
-end
-
 -- The options of template.write, or nil and a message.
 local function settings_of(options)
   local lists = {}
@@ -128,7 +115,7 @@ function M.run(options, streams)
     complain(streams.err, wrong)
     return USAGE
   end
-  local called, text, notes, definition = pcall(write_template, machine, settings, options, streams.err)
+  local called, text, notes, definition = pcall(template.write, machine, settings)
   if not called or not text then
     complain(streams.err, called and notes or (tostring(text):gsub("^%S+:%d+: bad argument.-%((.*)%)$", "%1")))
     return USAGE

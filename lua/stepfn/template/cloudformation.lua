@@ -9,6 +9,9 @@ local function definition_of(part, properties)
   if options.definition_file then
     properties.DefinitionS3Location = options.definition_file -- `aws cloudformation package` uploads it
   elseif options.definition == "object" then
+    if definitions.has_null(part.definition.tree) then
+      error("option 'definition': the definition has a null, which an object in a template can't have; text can", 0)
+    end
     properties.Definition = machines.definition_object(part)
   else
     properties.DefinitionString = machines.definition_text(part)

@@ -119,14 +119,10 @@ function M.role(part)
   }
 end
 
----The definition as an object, which can't have null in a template.
+---The definition as an object.
 ---@param part stepfn.template.Part
 ---@return stepfn.Value
 function M.definition_object(part)
-  if definitions.has_null(part.definition.tree) then
-    error("the definition has a null, which no template can say inline: "
-      .. "give it a file of its own (the option 'definition_file'), or let it be text (AWS::StepFunctions::StateMachine)", 0)
-  end
   return assert(core.value(part.definition.text))
 end
 

@@ -363,10 +363,9 @@ M.rows = {
   ["lambda:invoke"] = { grant("lambda:InvokeFunction", target.lambda) },
 
   ["mediaconvert:createJob"] = {
-    grant("mediaconvert:CreateJob", fixed("mediaconvert", "queues/*", "jobTemplates/*", "presets/*")),
+    grant("mediaconvert:CreateJob", any),
     pass("Role", "mediaconvert.amazonaws.com"),
-    sync = { grant("mediaconvert:GetJob mediaconvert:CancelJob", fixed("mediaconvert", "jobs/*")),
-      rule "GetEventsForMediaConvertJobRule" },
+    sync = { grant("mediaconvert:GetJob mediaconvert:CancelJob", any), rule "GetEventsForMediaConvertJobRule" },
   },
 
   ["sagemaker:createTrainingJob"] = sagemaker_job("CreateTrainingJob", "training-job", "TrainingJobName", "TrainingJob"),

@@ -1,5 +1,5 @@
 ---A machine as AWS::Serverless::StateMachine, whose role SAM makes from the
----policies.
+---policies. SAM turns the object into text, so that it may have null.
 local definitions = require "stepfn.template.definition"
 local machines = require "stepfn.template.machine"
 local stepfn_value = require "stepfn.value"
