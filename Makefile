@@ -2,6 +2,7 @@
 #
 #   make                build for every Lua whose headers are here
 #   make demo           set up what is missing, build, run the onboarding example
+#                       (SEED=1: another story)
 #   make test           set up, build, run every spec on each interpreter found
 #   make install PREFIX=DIR
 #
@@ -111,7 +112,7 @@ demo:
 run-demo:
 	@$(RUN) bin/stepfn run examples/onboarding/definition.json \
 	  --tasks examples/onboarding/tasks.lua --input '{"user":"ada"}' \
-	  --virtual-time --seed $(or $(SEED),1) --trace
+	  --virtual-time --seed $(or $(SEED),6) --trace
 
 test:
 	@$(SETUP) test

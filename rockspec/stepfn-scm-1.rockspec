@@ -1,8 +1,10 @@
 rockspec_format = "3.0"
 package = "stepfn"
 version = "scm-1"
+-- `luarocks make` builds the tree it stands in and does not ask for this; who packs
+-- a release puts the address of its repository here.
 source = {
-  url = "git+https://example.org/stepfn.git",
+  url = "git+file://.",
 }
 description = {
   summary = "Amazon States Language workflows inside Lua",
