@@ -43,7 +43,7 @@ local function visit(execution, state)
 end
 
 describe("every example", function()
-  for _, name in ipairs { "onboarding", "registration_saga", "roll_die", "loop", "approval" } do
+  for _, name in ipairs { "onboarding", "registration_saga", "trip", "roll_die", "loop", "approval" } do
     it("is the same definition in both forms: " .. name, function()
       assert.equal(definition(name):to_json(), built(name):to_json())
     end)
@@ -145,6 +145,56 @@ with_lyaml("the registration example in YAML", function()
     end
     assert.matches("^0{.*confirmation.*}\n$", outputs[1])
     assert.equal(outputs[1], outputs[2])
+  end)
+end)
+
+describe("the trip", function()
+  it("is booked", function()
+    local execution = run("trip", {})
+    assert.equal("SUCCEEDED", execution.status)
+    assert.equal("ReserveHotel ReserveFlight ChargeCard Booked", story(execution))
+  end)
+
+  it("is undone, last first, when the card is declined", function()
+    local execution = run("trip", { broken = "card" })
+    assert.equal("ReserveHotel ReserveFlight ChargeCard CancelFlight CancelHotel Trip failed", story(execution))
+    assert.equal("CardDeclined", execution.error)
+    assert.equal('{"Error":"CardDeclined","Cause":"no funds"}', execution.cause)
+    assert.equal(5 + 5, duration(execution))
+  end)
+
+  it("undoes what was done alone", function()
+    assert.equal("ReserveHotel ReserveFlight CancelHotel Trip failed", story(run("trip", { broken = "flight" })))
+    assert.equal("ReserveHotel Trip failed", story(run("trip", { broken = "hotel" })))
+  end)
+
+  it("hands each compensation what there is to undo", function()
+    local execution = run("trip", { broken = "card" })
+    assert.equal(visit(execution, "ReserveFlight").output.flight.number, visit(execution, "CancelFlight").input.flight.number)
+  end)
+
+  it("shows the path of its rollback", function()
+    assert.equal([[
+FAILED at /States/Trip failed: CardDeclined: {"Error":"CardDeclined","Cause":"no funds"}
+ReserveHotel
+ReserveFlight
+ChargeCard: CardDeclined
+CancelFlight: Busy, 2 attempts
+CancelHotel: Busy, 2 attempts
+Trip failed: CardDeclined
+●
+├─ ✓ ReserveHotel  [Task ReserveHotel]
+│  └─   catch States.ALL ──▶ Trip failed
+├─ ✓ ReserveFlight  [Task ReserveFlight]
+│  └─   catch States.ALL ──▶ CancelHotel
+├─ ✓ ChargeCard  [Task ChargeCard]  (caught: CardDeclined)
+│  └─ ✓ catch States.ALL ──▶ CancelFlight
+├─   Booked  [Succeed] ──■
+├─ ✓ CancelFlight  [Task CancelFlight]  (1 retry)
+├─ ✓ CancelHotel  [Task CancelHotel]  (1 retry)
+└─ ✗ Trip failed  [Fail]  (failed: CardDeclined)
+
+]], support.process "examples/trip/rollback.lua")
   end)
 end)
 

@@ -55,7 +55,7 @@ describe("machine:graph as text", function()
 ├─ ✓ Check  [Choice]
 │  ├─ ✓ if $.total > 0 ──▶ Charge
 │  └─   else ──▶ Free
-├─ ✓ Charge  [Task lua:charge]  (2 retries)
+├─ ✓ Charge  [Task lua:charge]  (2 retries, caught: Busy)
 │  └─ ✓ catch States.ALL ──▶ Refused
 ├─   Both  [Parallel] ──■
 │  ├─ branch 1
@@ -72,6 +72,15 @@ describe("machine:graph as text", function()
     local one = assert(stepfn.load(definition))
     local execution = one:run({}, { tasks = { a = function() stepfn.fail("Gone", "away") end } })
     assert.equal("●\n└─ ✗ A  [Task lua:a]  (failed: Gone) ──■\n", one:graph("text", execution))
+  end)
+
+  it("says which error was caught, and with which a Fail state failed whose error is not in the definition", function()
+    local definition = [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:a","End":true,
+      "Catch":[{"ErrorEquals":["Gone"],"Next":"F"}]},"F":{"Type":"Fail","ErrorPath":"$.Error"}}}]]
+    local one = assert(stepfn.load(definition))
+    local execution = one:run({}, { tasks = { a = function() stepfn.fail("Gone", "away") end } })
+    assert.equal("●\n├─ ✓ A  [Task lua:a]  (caught: Gone) ──■\n│  └─ ✓ catch Gone ──▶ F\n└─ ✗ F  [Fail]  (failed: Gone)\n",
+      one:graph("text", execution))
   end)
 
   it("shows where an execution is that has not ended", function()
@@ -178,7 +187,7 @@ flowchart TD
     assert.matches("\n  class s1 taken\n", text, 1, true)
     assert.matches("\n  class s6 failed\n", text, 1, true)
     assert.matches("\n  class s7 idle\n", text, 1, true)
-    assert.matches("<i>2 retries</i>", text, 1, true)
+    assert.matches("<i>2 retries, caught: Busy</i>", text, 1, true)
     assert.matches("\n  linkStyle 0,2,5 stroke:", text, 1, true)
   end)
 end)

@@ -18,6 +18,7 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field failed? boolean
 ---@field current? boolean it is there now
 ---@field error? string
+---@field caught? string the error that a catcher of it took
 ---@field apart boolean below a distributed Map: it runs in executions of their own
 
 ---@class stepfn.graph.Edge

@@ -38,6 +38,15 @@ local function mark_transition(edges, row, to)
   if found then
     found.taken = true
   end
+  return found
+end
+
+-- A state that failed and was caught has not failed, yet its error is of interest.
+local function mark_way(edges, visit, to)
+  local edge = mark_transition(edges, visit.row, to)
+  if edge and edge.kind == "catch" and type(visit.row.error) == "string" then
+    visit.node.caught = label.short(visit.row.error, ERROR_MAX)
+  end
 end
 
 local function edges_by_node(graph)
@@ -68,7 +77,7 @@ local function mark_rows(graph, edges, rows)
     if node then
       local key = path_key(row)
       if last[key] then
-        mark_transition(edges[last[key].node], last[key].row, node)
+        mark_way(edges[last[key].node], last[key], node)
       end
       last[key] = { node = node, row = row }
       mark_visit(node, row)
@@ -111,8 +120,12 @@ function M.remark(node)
   if node.retries > 0 then
     parts[#parts + 1] = node.retries .. (node.retries > 1 and " retries" or " retry")
   end
+  if node.caught then
+    parts[#parts + 1] = "caught: " .. node.caught
+  end
   if node.failed then
-    parts[#parts + 1] = "failed" .. (node.error and node.type ~= "Fail" and ": " .. node.error or "")
+    local is_told = not node.error or node.detail:find(node.error, 1, true)
+    parts[#parts + 1] = "failed" .. (is_told and "" or ": " .. node.error)
   elseif node.current then
     parts[#parts + 1] = "here now"
   end
