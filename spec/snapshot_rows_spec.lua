@@ -42,6 +42,8 @@ local structs = {
       outbox_capacity = "no state", attempts = "attempts of frames", attempts_count = "attempts of frames",
       attempts_capacity = "no state", events = "a table of its own", context_execution = "a cache",
       context_machine = "a cache", time_text = "a cache", time_of_text = "a cache", slice_left = "set by each feed",
+      step_now = "set by each step", stepping = "NULL between feeds", fiber = "its step begins again",
+      putting_off = "false between feeds",
       variables_bytes = "variables of frames",
     },
   },

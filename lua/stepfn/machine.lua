@@ -261,7 +261,7 @@ end
 ---@param settings? stepfn.ResumeOptions
 ---@return stepfn.Execution? execution
 ---@return string? message
----@return { code: "NOT_A_SNAPSHOT"|"DAMAGED"|"NEWER"|"FOREIGN" }? detail
+---@return { code: "NOT_A_SNAPSHOT"|"DAMAGED"|"NEWER"|"OLDER"|"FOREIGN" }? detail
 function Machine:resume(text, settings)
   check_self(self, "resume")
   return execution.resume(self, text, settings, 3)

@@ -14,12 +14,15 @@ Player.__index = Player
 ---@field tasks table<string, function> by the name of a state's function, as in examples/*/tasks.lua
 ---@field children? fun(input: any): boolean does the child with this input fail?
 ---@field answers? table<string, any[]> by state: outputs for tokens, or nothing: nobody answers
+---@field limits? table
 
 M.START = 1767225600 -- 2026-01-01
 
 ---@param play spec.Play
 function M.new(play)
-  local execution = play.machine:start(play.input, { seed = 7, name = "play", start_time = M.START })
+  local execution = play.machine:start(play.input, {
+    seed = 7, name = "play", start_time = M.START, limits = play.limits,
+  })
   return setmetatable({ execution = execution, play = play, events = {}, now = M.START, steps = 0, is_new = true }, Player)
 end
 
@@ -102,8 +105,9 @@ function handle.write(self, effect)
   add(self, { type = "written", writer = effect.writer, key = effect.key, etag = "e" })
 end
 
+-- Before all else, so that how work is sliced changes nothing.
 function handle.more(self)
-  add(self, { type = "continue" })
+  table.insert(self.events, 1, { type = "continue" })
 end
 
 function handle.wake(self, effect)

@@ -22,6 +22,18 @@
 #define SF_HAS_FIBERS 0
 #endif
 
+/* How much larger frames of the stack are than usual: AddressSanitizer's are. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SF_FIBER_FRAMES 4
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SF_FIBER_FRAMES 4
+#endif
+#endif
+#ifndef SF_FIBER_FRAMES
+#define SF_FIBER_FRAMES 1
+#endif
+
 typedef struct sf_fiber sf_fiber;
 
 /* A fiber that is going to run body(ud) on 'stack_bytes' of stack.  Its memory is

@@ -259,7 +259,7 @@ static int jsonata_evaluate(lua_State *L) {
     input = l_check_value(L, 2);
   out = l_value_slot(L);
   luaL_checkstack(L, 10, NULL);
-  budget.steps = j->steps;
+  budget = sf_budget_of(j->steps);
   env.mem = &home->mem;
   env.budget = &budget;
   env.host = &w;

@@ -48,7 +48,7 @@ static int evaluate(lua_State *L, evaluation *run, bool held) {
   luaL_checkany(L, 2);
   root = l_check_value(L, 2);
   out = l_value_slot(L);
-  budget.steps = p->steps;
+  budget = sf_budget_of(p->steps);
   if (run(p->path, root, &budget, out, &err) != SF_OK)
     return l_push_error(L, &err);
   if (!held) {

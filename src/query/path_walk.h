@@ -85,7 +85,7 @@ static inline sf_value sf_follow_index(const sf_step *s, sf_value array) {
 static inline sf_value sf_follow(sf_eval *e, const sf_node *query, sf_value v) {
   const sf_step *s = &e->steps[query->u.query.first];
   for (; s->kind != STEP_END; s = sf_next_step(e, s)) {
-    e->budget->steps -= e->budget->steps > 0;
+    sf_budget_take(e->budget, 1); /* who asks next hears that it is spent */
     if (s->kind == STEP_NAME && v.kind == SF_OBJECT)
       v = sf_follow_name(e, s, v);
     else if (s->kind == STEP_INDEX && v.kind == SF_ARRAY)

@@ -102,9 +102,8 @@ static void merge(sf_execution *x, sf_value *object, sf_value over) {
   }
 }
 
-/* The token of the frame's attempt, which is there for certain. */
-static sf_value token_text(sf_execution *x, const frame *f) {
-  sf_value token = sf_token_make(x, f->attempt);
+static sf_value token_text(sf_execution *x, uint32_t attempt) {
+  sf_value token = sf_token_make(x, attempt);
 
   if (token.kind == SF_ABSENT)
     x->broken = true;
@@ -124,9 +123,9 @@ static sf_value build(sight *s) {
     member(x, &part, "Item", sf_retain(s->map_item));
     member(x, &o, "Map", part);
   }
-  if (shows_token(st) && s->frame->attempt != 0) {
+  if (shows_token(st) && s->attempt != 0) {
     part = new_object(x, 1);
-    member(x, &part, "Token", token_text(x, s->frame));
+    member(x, &part, "Token", token_text(x, s->attempt));
     member(x, &o, "Task", part);
   }
   if (x->special != NULL)
@@ -227,15 +226,13 @@ void sf_sight_init(sight *s, sf_execution *x, frame *f) {
   s->iterates = NULL;
   s->states = s->result = s->error_output = sf_absent();
   s->states_whole = false;
+  s->attempt = f->attempt;
   s->draws = 0;
-  s->budget.steps = EVALUATION_STEPS_MAX;
+  sf_step_grant(s, EVALUATION_STEPS_MAX);
 }
 
 void sf_sight_clear(sight *s) {
-  uint64_t used = EVALUATION_STEPS_MAX - s->budget.steps;
-  uint64_t *left = &s->x->slice_left;
-
-  *left = used < *left ? *left - used : 0;
+  sf_step_settle(s);
   if (s->iterates != NULL && s->context.kind != SF_ABSENT)
     s->iterates->context = s->context;
   else
@@ -255,7 +252,7 @@ sf_env sf_sight_env(sight *s, sf_value input) {
   env.variable = see_variable;
   env.states = see_states;
   env.random = see_random;
-  env.now = s->x->now;
+  env.now = s->x->step_now;
   env.gaps = false;
   return env;
 }

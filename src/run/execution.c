@@ -7,8 +7,7 @@
 
 #include "run/internal.h"
 
-#define SLICE_STEPS     200000u /* work of one feed, in steps of expressions */
-#define TRANSITION_COST 16u     /* of one step of a frame */
+#define SLICE_STEPS 200000u /* work of one feed, in steps of expressions */
 
 #define STANDARD_SECONDS_MAX 31536000 /* a year */
 #define EXPRESS_SECONDS_MAX  300
@@ -144,6 +143,7 @@ sf_execution *sf_execution_blank(const sf_alloc *mem, sf_machine *machine) {
   x->failed_state = SF_NONE;
   x->wake_told = SF_TIME_NEVER;
   x->payload_state = SF_NONE;
+  x->put_off_at = SF_TIME_NEVER;
   sf_frame_init(&x->root);
   sf_timer_init(&x->deadline, TIMER_EXECUTION, NULL);
   return x;
@@ -203,6 +203,7 @@ static void free_spares(sf_execution *x) {
 void sf_execution_free(sf_execution *x) {
   if (x == NULL)
     return;
+  sf_step_give_up(x);
   sf_frame_clear(x, &x->root);
   free_spares(x);
   sf_timers_clear(x);
@@ -253,28 +254,47 @@ static bool can_go_on(const sf_execution *x) {
   return x->status == SF_RUNNING && !x->broken && !x->overflow;
 }
 
-static void fire_due(sf_execution *x) {
-  timer *t;
-
-  while (can_go_on(x) && (t = sf_timer_due(x, x->now)) != NULL)
-    fire(x, t);
+static bool is_ahead(const sf_execution *x) {
+  return x->queue_first != NULL && x->queue_first->ahead;
 }
 
-/* Run frames until none can move or the slice is spent. */
-static void run(sf_execution *x) {
-  frame *f;
+/* Run frames until none can move (with 'ahead': of those that go ahead) or the
+** slice is spent. */
+static void run_queue(sf_execution *x, bool ahead) {
+  while (can_go_on(x) && x->slice_left > 0 && x->queue_first != NULL &&
+         (!ahead || is_ahead(x))) {
+    sf_step_charge(x, SF_TRANSITION_COST);
+    sf_step(x, sf_queue_pop(x));
+  }
+}
 
+/* What a timer leads to comes before the next timer; where the slice is too short
+** for that, the other timers wait, unless they are 'urgent'. */
+static void fire_due(sf_execution *x, bool urgent) {
+  timer *t;
+
+  while (can_go_on(x) && (urgent || !is_ahead(x)) &&
+         (t = sf_timer_due(x, x->now)) != NULL) {
+    fire(x, t);
+    run_queue(x, true);
+  }
+}
+
+static void run(sf_execution *x) {
   for (;;) {
-    while (can_go_on(x) && x->slice_left > 0 && (f = sf_queue_pop(x)) != NULL) {
-      x->slice_left =
-        x->slice_left > TRANSITION_COST ? x->slice_left - TRANSITION_COST : 0;
-      sf_frame_run(x, f);
-    }
+    run_queue(x, false);
     if (!can_go_on(x) || x->slice_left == 0 || x->timers.count == 0 ||
         x->timers.items[0]->due > x->now)
       return;
-    fire_due(x);
+    fire_due(x, false);
   }
+}
+
+/* Must timers fire that are due, though a step is still to be gone on with?  Not
+** for a slice that only follows another. */
+static bool is_urgent(const sf_execution *x, const sf_event *e) {
+  return (e->type != SF_EVENT_TIME && e->type != SF_EVENT_CONTINUE) ||
+         (e->now > x->now && is_ahead(x));
 }
 
 static void begin(sf_execution *x) {
@@ -317,6 +337,8 @@ sf_status sf_execution_check(const sf_execution *x, sf_error *err) {
 
 sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
                             sf_answer *answer, sf_error *err) {
+  bool urgent = is_urgent(x, e);
+
   *answer = SF_ACCEPTED;
   if (sf_execution_check(x, err) != SF_OK)
     return SF_ERR_STATE;
@@ -327,7 +349,9 @@ sf_status sf_execution_feed(sf_execution *x, const sf_event *e,
     begin(x);
     if (x->map_runs != NULL)
       sf_map_runs_resume(x);
-    fire_due(x);
+    if (!urgent)
+      run_queue(x, true);
+    fire_due(x, urgent);
   }
   *answer = apply(x, e);
   run(x);

@@ -16,8 +16,19 @@ void sf_failure_clear(failure *fail) {
   sf_assign(&fail->cause, sf_absent());
 }
 
+/* A step that is put off fails at nothing. */
+static bool fail_not(failure *fail, sf_value cause) {
+  sf_release(cause);
+  fail->error = fail->cause = sf_absent();
+  fail->reach = REACH_NONE;
+  fail->heartbeat = fail->evaluation = false;
+  return false;
+}
+
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
                    sf_value cause, reach how_far) {
+  if (x->putting_off)
+    return fail_not(fail, cause);
   fail->error = sf_string_from(x->mem, error);
   fail->cause = cause;
   fail->reach = how_far;
@@ -179,43 +190,44 @@ static sf_value error_output(sf_execution *x, const failure *fail) {
   return o;
 }
 
-/* The road of a caught error.  false: it failed itself, and *fail is that. */
+/* The road of a caught error.  false: it failed itself, with *fail. */
 static bool walk_catcher(sf_execution *x, frame *f, const sf_catcher *c,
                          failure *fail) {
-  sf_value caught = error_output(x, fail);
+  sf_value caught = f->effective;
   sf_value output = {{0}, SF_ABSENT}, assigned = {{0}, SF_ABSENT};
-  failure again;
   sight s;
   bool ok;
 
   sf_sight_init(&s, x, f);
   s.error_output = caught;
-  ok = sf_road_assign(&s, c->assign, caught, &assigned, &again) &&
+  ok = sf_road_assign(&s, c->assign, caught, &assigned, fail) &&
        (c->output != NULL
           ? sf_road_template(&s, c->output, caught, SF_STAGE_AFTER_OUTPUT_PATH,
-                             &output, &again)
+                             &output, fail)
           : sf_road_result_path(&s, &c->result_path, f->input, caught, &output,
-                                &again));
+                                fail));
   sf_sight_clear(&s);
-  sf_release(caught);
-  sf_failure_clear(fail);
-  if (ok) {
+  if (ok)
     sf_state_leave(x, f, c->next, output, assigned);
-    return true;
-  }
-  sf_release(assigned);
-  *fail = again;
-  return false;
+  else
+    sf_release(assigned);
+  return ok;
 }
 
+/* Does a catcher of the state take the failure?  Then its road is the next
+** step. */
 static bool catch_it(sf_execution *x, frame *f, const sf_state *st,
-                     failure *fail) {
+                     const failure *fail) {
   uint32_t i;
 
   for (i = 0; i < st->ncatchers; i++) {
     if (fits(st->catchers[i].errors, fail)) {
       sf_group_free(x, f);
-      return walk_catcher(x, f, &st->catchers[i], fail);
+      sf_assign(&f->effective, error_output(x, fail));
+      f->catcher = i;
+      f->phase = FRAME_CAUGHT;
+      sf_queue_push_ahead(x, f);
+      return true;
     }
   }
   return false;
@@ -253,12 +265,12 @@ static void abort_one(sf_execution *x, frame *f, sf_reason reason,
                       uint32_t cause_id, bool events) {
   if (f->phase == FRAME_STOPPED)
     return;
+  sf_queue_remove(x, f); /* first: a step of it may be under way */
   sf_outbox_cancel(x, f, reason);
   if (f->group != NULL && f->group->run != NULL)
     sf_map_run_abort(x, f, reason, cause_id, events);
   sf_attempt_close(x, f);
   sf_timer_disarm(x, &f->wait);
-  sf_queue_remove(x, f);
   if (events)
     abort_events(x, f, cause_id);
   f->phase = FRAME_STOPPED;
@@ -312,21 +324,26 @@ static void group_failed_event(sf_execution *x, frame *f, const sf_state *st) {
   f->last_id = id;
 }
 
-/* 'from_below': what the state of 'f' had begun has failed already. */
-static void raise(sf_execution *x, frame *f, failure *fail, bool from_below) {
-  uint32_t origin = f->state;
+/* Does the state that 'f' is in, or the end of everything, take the failure?
+** 'from_below': what the state had begun has failed already. */
+static bool is_taken(sf_execution *x, frame *f, const failure *fail,
+                     bool from_below) {
+  const sf_state *st = sf_frame_state(x, f);
 
-  for (;;) {
-    const sf_state *st = sf_frame_state(x, f);
-    sf_attempt_close(x, f);
-    if (f->group != NULL && !from_below)
-      sf_abort_below(x, f, SF_REASON_SIBLING, f->last_id, true);
-    if (x->broken || x->overflow || retry(x, f, st, fail))
-      break;
-    if (from_below || (fail->evaluation && st->type == SF_MAP))
-      group_failed_event(x, f, st);
-    if (catch_it(x, f, st, fail))
-      return;
+  sf_attempt_close(x, f);
+  if (f->group != NULL && !from_below)
+    sf_abort_below(x, f, SF_REASON_SIBLING, f->last_id, true);
+  if (x->broken || x->overflow || retry(x, f, st, fail))
+    return true;
+  if (from_below || (fail->evaluation && st->type == SF_MAP))
+    group_failed_event(x, f, st);
+  return catch_it(x, f, st, fail);
+}
+
+/* 'f' ends with a failure that nothing in it takes, and so do the frames above up
+** to one that does.  'origin': the state it is from.  Consumes *fail. */
+static void climb(sf_execution *x, frame *f, uint32_t origin, failure *fail) {
+  do {
     f->phase = FRAME_STOPPED;
     if (f->parent == NULL) {
       x->failed_state = origin;
@@ -335,9 +352,15 @@ static void raise(sf_execution *x, frame *f, failure *fail, bool from_below) {
     }
     fail_group(x, f);
     f = f->parent;
-    from_below = true;
-  }
+  } while (!is_taken(x, f, fail, true));
   sf_failure_clear(fail);
+}
+
+static void raise(sf_execution *x, frame *f, failure *fail, bool from_below) {
+  if (x->putting_off || is_taken(x, f, fail, from_below))
+    sf_failure_clear(fail);
+  else
+    climb(x, f, f->state, fail);
 }
 
 void sf_raise(sf_execution *x, frame *f, failure *fail) {
@@ -346,4 +369,12 @@ void sf_raise(sf_execution *x, frame *f, failure *fail) {
 
 void sf_raise_group(sf_execution *x, frame *f, failure *fail) {
   raise(x, f, fail, true);
+}
+
+void sf_catch_step(sf_execution *x, frame *f) {
+  const sf_catcher *c = &sf_frame_state(x, f)->catchers[f->catcher];
+  failure fail;
+
+  if (!walk_catcher(x, f, c, &fail) && !x->putting_off)
+    climb(x, f, f->state, &fail);
 }

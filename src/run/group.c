@@ -106,9 +106,16 @@ static bool iteration_input(sf_execution *x, frame *f, uint32_t index,
   return ok;
 }
 
-/* Begin the next iteration, whose first event points at 'previous'.  false: its
-** input could not be made, and the Map has failed. */
-static bool begin_iteration(sf_execution *x, frame *f, uint32_t previous) {
+/* Let iterations begin, the first event of which points at 'previous'. */
+static void iterate(sf_execution *x, frame *f, uint32_t previous) {
+  f->group->previous_id = previous;
+  f->phase = FRAME_ITERATE;
+  sf_queue_push_ahead(x, f);
+}
+
+/* Begin the next iteration.  false: its input could not be made, and the Map has
+** failed. */
+static bool begin_iteration(sf_execution *x, frame *f) {
   group *g = f->group;
   uint32_t index = g->begun;
   sf_value input = {{0}, SF_ABSENT};
@@ -125,10 +132,27 @@ static bool begin_iteration(sf_execution *x, frame *f, uint32_t previous) {
     return false;
   g->begun++;
   g->running++;
-  iteration->last_id = sf_emit(x, H_ITERATION_STARTED, previous, f,
+  iteration->last_id = sf_emit(x, H_ITERATION_STARTED, g->previous_id, f,
                                sf_integer(index), sf_absent());
   sf_queue_push(x, iteration);
   return true;
+}
+
+static bool may_begin(const sf_execution *x, const group *g) {
+  return !x->broken && g->begun < g->total && g->running < g->concurrency;
+}
+
+void sf_map_iterate(sf_execution *x, frame *f) {
+  const group *g = f->group;
+
+  do {
+    sf_step_charge(x, SF_TRANSITION_COST);
+    if (!begin_iteration(x, f))
+      return;
+  } while (may_begin(x, g) && x->slice_left > 0);
+  f->phase = FRAME_GROUP;
+  if (may_begin(x, g))
+    iterate(x, f, g->previous_id);
 }
 
 #define NOT_ITERABLE "Map state input must be an array but was: %s"
@@ -242,10 +266,7 @@ static void begin_map(sf_execution *x, frame *f, const map_start *start) {
   if (total == 0)
     complete(x, f);
   else
-    while (g->begun < total && g->running < g->concurrency) {
-      if (!begin_iteration(x, f, g->started_id))
-        break;
-    }
+    iterate(x, f, g->started_id);
 }
 
 void sf_map_act(sight *s, frame *f) {
@@ -285,7 +306,7 @@ void sf_group_child_done(sf_execution *x, frame *child, sf_value output) {
   if (x->overflow || x->broken)
     return;
   if (map && g->begun < g->total)
-    begin_iteration(x, f, last);
+    iterate(x, f, last);
   else if (g->done == g->total)
     complete(x, f);
 }

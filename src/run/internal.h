@@ -17,6 +17,7 @@
 
 #include <stdarg.h>
 
+#include "base/fiber.h"
 #include "run/execution.h"
 #include "run/history.h"
 
@@ -57,6 +58,10 @@ typedef enum frame_phase {
   FRAME_RETRY,   /* waits for TIMER_WAIT: the delay before another attempt */
   FRAME_GROUP,   /* waits for its group */
   FRAME_LAUNCH,  /* queued: its Map Run can begin another child */
+  FRAME_ITERATE, /* queued ahead: its Map begins the next iteration */
+  FRAME_RESULT,  /* queued ahead: its work has the result 'effective' */
+  FRAME_CAUGHT,  /* queued ahead: 'catcher' takes the error 'effective' */
+  FRAME_LEAVE,   /* queued ahead: its Wait is over */
   FRAME_STOPPED  /* failed or aborted: kept for a redrive */
 } frame_phase;
 
@@ -73,13 +78,15 @@ typedef struct frame {
   sf_time entered_at;
   uint8_t phase; /* frame_phase */
   bool queued;
+  bool ahead;         /* queued, before all that only wait for their turn */
   sf_value input;     /* the state's raw input */
   sf_value effective; /* Task: what the attempt was sent; Map: what $ is in its
-                         ItemSelector */
+                         ItemSelector; see also frame_phase */
   sf_value variables; /* of this scope: an object, or SF_ABSENT */
   uint32_t *retries;  /* one counter a retrier of the state, or NULL */
   uint32_t nretries;
   uint32_t retry_count; /* all of them together */
+  uint32_t catcher;     /* FRAME_CAUGHT: its index */
 
   /* the open attempt of a Task */
   uint32_t attempt;
@@ -102,6 +109,7 @@ typedef struct group {
   uint32_t running;
   uint32_t concurrency; /* at most so many at once */
   uint32_t started_id;  /* the ...Started event */
+  uint32_t previous_id; /* Map: what the next iteration's event points at */
   sf_value items;       /* Map: the array */
   sf_value results;     /* array; null where none is yet */
   sf_value context;     /* '$$' as the last ItemSelector saw it: the next one
@@ -163,6 +171,14 @@ struct sf_execution {
   sf_value time_text;                          /* the last EnteredTime */
   sf_time time_of_text;
   uint64_t slice_left;
+  sf_time step_now; /* the time that the step under way sees */
+  sf_time
+    put_off_at;     /* the same, when the first in the queue is in the midst of
+                         a step that is too much for one slice; else
+                         SF_TIME_NEVER */
+  frame *stepping;  /* whose step is being run, or NULL */
+  sf_fiber *fiber;  /* on which the step that was put off waits, or NULL */
+  bool putting_off; /* the step at hand ends without an outcome */
   uint64_t variables_bytes;
   uint64_t payload_largest; /* of the usage */
   uint64_t variables_largest;
@@ -192,8 +208,24 @@ sf_status sf_execution_check(const sf_execution *x, sf_error *err);
 
 /* queue.c, timer.c, outbox.c */
 void sf_queue_push(sf_execution *x, frame *f);
+/* Ahead of those that only wait for their turn: what a step leads to comes first
+** of all, what an event leads to behind the others that go ahead. */
+void sf_queue_push_ahead(sf_execution *x, frame *f);
 frame *sf_queue_pop(sf_execution *x);
+/* A step of 'f' that was put off is given up. */
 void sf_queue_remove(sf_execution *x, frame *f);
+
+/* step.c: steps of frames, sliced */
+#define SF_TRANSITION_COST                                                     \
+  16u /* of a step of a frame, in steps of expressions */
+/* One step of a frame that was taken from the queue.  Where it evaluates more
+** than a slice allows, it is put off: 'f' is first in the queue again and the
+** next call goes on with it. */
+void sf_step(sf_execution *x, frame *f);
+/* Forget the step that was put off, if there is one. */
+void sf_step_give_up(sf_execution *x);
+/* So much of the slice is spent. */
+void sf_step_charge(sf_execution *x, uint64_t work);
 
 void sf_timer_init(timer *t, timer_kind kind, frame *f);
 void sf_timer_arm(sf_execution *x, timer *t, timer_kind kind, sf_time due);
@@ -237,12 +269,20 @@ typedef struct sight {
   sf_value result, error_output; /* members of $states: borrowed */
   sf_value states;               /* built when asked for; owned */
   bool states_whole;             /* with its context */
+  uint32_t attempt;              /* whose token '$$' shows; 0: none */
   uint32_t draws;                /* random numbers drawn */
   sf_budget budget;
+  uint64_t granted; /* what 'budget' had when it was filled last */
 } sight;
 
+/* An evaluation through it may end without an outcome: then x->putting_off is
+** true, and whoever evaluates returns as after a failure, with nothing written
+** and nothing changed that a second try would mind. */
 void sf_sight_init(sight *s, sf_execution *x, frame *f);
 void sf_sight_clear(sight *s); /* charges what was used to the slice */
+/* step.c: give the sight its steps, charge what is used of them. */
+void sf_step_grant(sight *s, uint64_t steps_max);
+void sf_step_settle(sight *s);
 /* The environment in which '$' is 'input' (borrowed). */
 sf_env sf_sight_env(sight *s, sf_value input);
 
@@ -297,6 +337,8 @@ void sf_raise(sf_execution *x, frame *f, failure *fail);
 /* The same for a failure of what the state has begun: the state's own ...Failed
 ** event comes with it. */
 void sf_raise_group(sf_execution *x, frame *f, failure *fail);
+/* The step of FRAME_CAUGHT. */
+void sf_catch_step(sf_execution *x, frame *f);
 /* End attempts, timers and queued steps of all frames below 'f', in branch order,
 ** innermost first; with 'events' their ...Aborted events, pointing at
 ** 'cause_id'.  The frames stay (FRAME_STOPPED). */
@@ -322,11 +364,12 @@ bool sf_fail_parse(sight *s, const char *field, const char *kind, sf_value v,
 bool sf_is_jsonata(const sf_operand *operand);
 
 /* state.c, state_wait.c, state_leave.c: entering, acting, leaving */
-/* One step of a frame that was taken from the queue. */
+/* One step of a frame, as its phase wants it; for step.c. */
 void sf_frame_run(sf_execution *x, frame *f);
 /* The time of a Wait state has come. */
 void sf_wait_over(sf_execution *x, frame *f);
-/* The state's work has the result 'result' (borrowed): the rest of the road. */
+/* The state's work has the result 'result' (borrowed): the rest of the road is
+** its next step. */
 void sf_state_result(sf_execution *x, frame *f, sf_value result);
 /* Write the Exited event, assign, go to 'next' (SF_NONE: the frame ends).
 ** Consumes 'output' and 'assigned' (SF_ABSENT: nothing). */
@@ -348,6 +391,8 @@ bool sf_integration_prepare(sight *s, const sf_resource *r, sf_value *sent,
 /* group.c */
 void sf_parallel_act(sight *s, frame *f);
 void sf_map_act(sight *s, frame *f);
+/* The step of FRAME_ITERATE. */
+void sf_map_iterate(sf_execution *x, frame *f);
 /* A frame of a group came to its end with 'output' (borrowed). */
 void sf_group_child_done(sf_execution *x, frame *child, sf_value output);
 

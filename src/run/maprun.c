@@ -4,6 +4,8 @@
 */
 #include "run/maprun.h"
 
+#include <string.h>
+
 /* --- the beginning --- */
 
 static size_t count_of(sf_value items) {
@@ -23,12 +25,14 @@ static void go(sf_execution *x, map_run *run) {
   sf_queue_push(x, f);
 }
 
-/* The state's group and its Map Run; 'source' is borrowed. */
-static map_run *place_run(sf_execution *x, frame *f, sf_value source) {
-  group *g = sf_group_new(x, f, 0);
-  map_run *run = g == NULL ? NULL : sf_map_run_new(x, f);
+/* The state's group and its Map Run, with the settings of 'draft' (consumed);
+** 'source' is borrowed. */
+static map_run *place_run(sf_execution *x, frame *f, sf_value source,
+                          map_run *draft) {
+  map_run *run = sf_map_run_new(x, f, draft);
+  group *g = run == NULL ? NULL : sf_group_new(x, f, 0);
 
-  if (run == NULL)
+  if (g == NULL)
     return NULL;
   g->run = run;
   g->started_id = f->last_id;
@@ -38,24 +42,37 @@ static map_run *place_run(sf_execution *x, frame *f, sf_value source) {
   return run;
 }
 
+/* The state's MapStateStarted event is written once, though the settings behind it
+** may be evaluated again: till they are there, 'scheduled' says that it is. */
+static void tell_started(sf_execution *x, frame *f, sf_value source) {
+  if (!f->scheduled)
+    f->last_id = sf_emit(x, H_MAP_STARTED, f->last_id, f,
+                         sf_integer((int64_t)count_of(source)), sf_absent());
+  f->scheduled = true;
+}
+
 static void begin(sight *s, frame *f, const sf_map *map, sf_value input,
                   sf_value source, uint32_t concurrency) {
   sf_execution *x = s->x;
+  map_run draft, *run;
   failure fail;
-  map_run *run;
+  bool ok;
 
-  f->last_id = sf_emit(x, H_MAP_STARTED, f->last_id, f,
-                       sf_integer((int64_t)count_of(source)), sf_absent());
-  run = place_run(x, f, source);
-  if (run == NULL || x->broken)
-    return;
-  run->concurrency = concurrency;
-  sf_assign(&f->effective, sf_retain(input));
-  if (!sf_map_run_settings(s, map, input, run, &fail)) {
-    sf_group_free(x, f);
+  memset(&draft, 0, sizeof draft);
+  draft.state = f->state;
+  draft.concurrency = concurrency;
+  tell_started(x, f, source);
+  ok = sf_map_run_settings(s, map, input, &draft, &fail);
+  f->scheduled = x->putting_off;
+  if (!ok) {
+    sf_map_run_clear(x, &draft);
     sf_raise(x, f, &fail);
     return;
   }
+  run = place_run(x, f, source, &draft);
+  if (run == NULL || x->broken)
+    return;
+  sf_assign(&f->effective, sf_retain(input));
   f->last_id =
     sf_emit(x, H_MAP_RUN_STARTED, f->last_id, f, run->arn, sf_absent());
   sf_map_run_tell(x, run);
@@ -95,6 +112,8 @@ static void drop_supplies(sf_execution *x, map_run *run) {
   sf_assign(&run->source, sf_absent());
   sf_assign(&run->batch, sf_absent());
   sf_assign(&run->held, sf_absent());
+  sf_assign(&run->found.value, sf_absent());
+  sf_assign(&run->found.key, sf_absent());
   sf_assign(&run->batch_input, sf_absent());
 }
 
@@ -245,6 +264,8 @@ void sf_map_runs_resume(sf_execution *x) {
     return;
   x->map_runs->resumed = false;
   for (; run != NULL; run = run->next) {
+    if (run->found.value.kind != SF_ABSENT && run->source.kind == SF_ABSENT)
+      sf_reader_take_back(run);
     if (!run->waiting)
       continue;
     run->waiting = false;
@@ -271,10 +292,12 @@ void sf_map_run_step(sf_execution *x, frame *f) {
   sight s;
   supply got;
 
-  f->phase = FRAME_GROUP;
   sf_sight_init(&s, x, f);
   got = sf_map_run_next(&s, run, &input, &items, &fail);
   sf_sight_clear(&s);
+  if (x->putting_off)
+    return;
+  f->phase = FRAME_GROUP;
   switch (got) {
     case SUPPLY_READY: launch(x, run, input, items); break;
     case SUPPLY_WAIT: return;

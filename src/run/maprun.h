@@ -106,6 +106,8 @@ typedef struct map_run {
   uint64_t batch_bytes;
   sf_value held; /* an item that did not fit any more */
 
+  found_item found; /* taken, not yet through ItemSelector; SF_ABSENT: none */
+
   /* where results go, when there is a ResultWriter */
   sf_value out_bucket, out_prefix; /* texts */
   out_file files[OUT_FILES];
@@ -130,8 +132,11 @@ struct map_runs {
 
 /* --- maprun_list.c --- */
 
-/* A new one for the state of 'f'; NULL for lack of memory. */
-map_run *sf_map_run_new(sf_execution *x, frame *f);
+/* A new one for the state of 'f' with the settings of 'draft', which is consumed;
+** NULL for lack of memory. */
+map_run *sf_map_run_new(sf_execution *x, frame *f, map_run *draft);
+/* Release what it holds. */
+void sf_map_run_clear(sf_execution *x, map_run *run);
 /* NULL: it is gone. */
 map_run *sf_map_run_find(const sf_execution *x, uint32_t id);
 /* A `map_run` effect is to come. */
@@ -204,6 +209,8 @@ supply sf_reader_check(sf_execution *x, map_run *run, failure *fail);
 bool sf_reader_is_sound(const sf_execution *x, const map_run *run);
 supply sf_reader_next(sf_execution *x, map_run *run, found_item *out,
                       failure *fail);
+/* The item in run->found is to be read again: the reader that had it is gone. */
+void sf_reader_take_back(map_run *run);
 /* Where the item taken last is from: text, borrowed. */
 sf_value sf_reader_source(const map_run *run);
 /* It is done with: the host is told when it has something open. */

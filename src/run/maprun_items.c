@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "run/maprun.h"
 
+#define ITEM_COST 8 /* in steps of expressions */
+
 static supply from_input(map_run *run, found_item *out) {
   size_t index = (size_t)run->taken;
 
@@ -68,18 +70,29 @@ static bool select_item(sight *s, const map_run *run, const found_item *it,
   return ok;
 }
 
-static supply next_item(sight *s, map_run *run, sf_value *out, failure *fail) {
-  found_item it = {{{0}, SF_ABSENT}, {{0}, SF_ABSENT}};
-  supply got = run->source.kind == SF_ABSENT
-                 ? sf_reader_next(s->x, run, &it, fail)
-                 : from_input(run, &it);
+/* The item is kept till it is selected: that may take more than one slice. */
+static supply find_item(sf_execution *x, map_run *run, failure *fail) {
+  if (run->found.value.kind != SF_ABSENT)
+    return SUPPLY_READY;
+  return run->source.kind == SF_ABSENT
+           ? sf_reader_next(x, run, &run->found, fail)
+           : from_input(run, &run->found);
+}
 
+static supply next_item(sight *s, map_run *run, sf_value *out, failure *fail) {
+  supply got = find_item(s->x, run, fail);
+
+  sf_budget_take(&s->budget, ITEM_COST);
+  if (s->x->putting_off)
+    return SUPPLY_FAILED;
   if (got != SUPPLY_READY)
     return got;
-  if (!select_item(s, run, &it, out, fail))
+  if (!select_item(s, run, &run->found, out, fail))
     got = SUPPLY_FAILED;
-  sf_release(it.value);
-  sf_release(it.key);
+  if (!s->x->putting_off) {
+    sf_assign(&run->found.value, sf_absent());
+    sf_assign(&run->found.key, sf_absent());
+  }
   return got;
 }
 

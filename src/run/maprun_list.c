@@ -19,12 +19,7 @@ map_run *sf_map_run_find(const sf_execution *x, uint32_t id) {
   return run;
 }
 
-static void free_run(sf_execution *x, map_run *run) {
-  map_run **at = &x->map_runs->first;
-
-  while (*at != run)
-    at = &(*at)->next;
-  *at = run->next;
+void sf_map_run_clear(sf_execution *x, map_run *run) {
   if (run->reader != NULL)
     sf_reader_free(x, run->reader);
   sf_release(run->bucket);
@@ -39,18 +34,31 @@ static void free_run(sf_execution *x, map_run *run) {
   sf_release(run->batch_input);
   sf_release(run->batch);
   sf_release(run->held);
+  sf_release(run->found.value);
+  sf_release(run->found.key);
+}
+
+static void free_run(sf_execution *x, map_run *run) {
+  map_run **at = &x->map_runs->first;
+
+  while (*at != run)
+    at = &(*at)->next;
+  *at = run->next;
+  sf_map_run_clear(x, run);
   sf_alloc_free(x->mem, run, sizeof *run);
 }
 
-map_run *sf_map_run_new(sf_execution *x, frame *f) {
+map_run *sf_map_run_new(sf_execution *x, frame *f, map_run *draft) {
   struct map_runs *all = all_runs(x);
-  map_run *run = all == NULL ? NULL : sf_alloc_zero(x->mem, sizeof *run);
+  map_run *run = all == NULL ? NULL : sf_alloc_new(x->mem, sizeof *run);
   map_run **at;
 
   if (run == NULL) {
     x->broken = true;
+    sf_map_run_clear(x, draft);
     return NULL;
   }
+  *run = *draft;
   for (at = &all->first; *at != NULL; at = &(*at)->next)
     ;
   *at = run;

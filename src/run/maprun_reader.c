@@ -554,6 +554,12 @@ supply sf_reader_next(sf_execution *x, map_run *run, found_item *out,
   return got;
 }
 
+void sf_reader_take_back(map_run *run) {
+  sf_assign(&run->found.value, sf_absent());
+  sf_assign(&run->found.key, sf_absent());
+  run->taken--;
+}
+
 sf_value sf_reader_source(const map_run *run) {
   return run->reader->source;
 }

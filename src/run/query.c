@@ -29,6 +29,8 @@ static uint32_t previous_of(const frame *f) {
 }
 
 static void tell(sf_execution *x, frame *f, sf_value cause, sf_value location) {
+  if (x->putting_off)
+    return;
   f->last_id =
     sf_emit(x, H_EVALUATION_FAILED, previous_of(f), f, cause, location);
 }

@@ -40,6 +40,21 @@ static bool fail_evaluation(sight *s, const sf_error *err, failure *fail) {
   return sf_fail_runtime(s, fail, "%s", err->message);
 }
 
+/* What an evaluation has ended with counts, unless its step is put off. */
+static sf_status outcome(sight *s, sf_status st, sf_value *out, sf_error *err) {
+  if (!s->x->putting_off)
+    return st;
+  sf_assign(out, sf_absent());
+  return sf_error_set(err, SF_ERR_LIMIT, "the slice is spent");
+}
+
+static sf_status evaluate(sight *s, const sf_expr *e, sf_value input,
+                          sf_value *out, sf_error *err) {
+  sf_env env = sf_sight_env(s, input);
+
+  return outcome(s, sf_expr_eval(e, &env, out, err), out, err);
+}
+
 /* ORDER STAGE_NAME: the field of a JSONata state behind each */
 static const char *const jsonata_fields[] = {
   "", "", "Arguments", "Items",  "ItemSelector", "",
@@ -81,15 +96,13 @@ static bool empty_object(sight *s, sf_value *out) {
 
 bool sf_road_select(sight *s, const sf_selection *path, sf_value input,
                     sf_stage_name stage, sf_value *out, failure *fail) {
-  sf_env env;
   sf_error err;
 
   switch (path->kind) {
     case SF_SELECT_ALL: *out = sf_retain(input); break;
     case SF_SELECT_NONE: empty_object(s, out); break;
     case SF_SELECT_EXPR:
-      env = sf_sight_env(s, input);
-      if (sf_expr_eval(path->expr, &env, out, &err) != SF_OK)
+      if (evaluate(s, path->expr, input, out, &err) != SF_OK)
         return fail_path(s, path->expr, &err, fail);
       break;
   }
@@ -109,8 +122,9 @@ bool sf_road_template(sight *s, const sf_template *t, sf_value input,
   }
   env = sf_sight_env(s, input);
   env.gaps = true;
-  if (sf_template_eval(t, &env, out, &place, &err) != SF_OK) {
-    if (err.status == SF_ERR_NOMEM || place.expr == NULL)
+  if (outcome(s, sf_template_eval(t, &env, out, &place, &err), out, &err) !=
+      SF_OK) {
+    if (s->x->putting_off || err.status == SF_ERR_NOMEM || place.expr == NULL)
       return fail_evaluation(s, &err, fail);
     if (sf_expr_what(place.expr) == SF_EXPR_JSONATA)
       return sf_fail_expression(s, place.expr, jsonata_fields[stage],
@@ -155,16 +169,13 @@ bool sf_road_assign(sight *s, const sf_template *assign, sf_value input,
 
 sf_status sf_road_operand(sight *s, const sf_operand *operand, sf_value input,
                           sf_value *out, sf_error *err) {
-  sf_env env;
-
   *out = sf_absent();
   switch (operand->kind) {
     case SF_OPERAND_NONE: return SF_OK;
     case SF_OPERAND_CONSTANT: *out = sf_retain(operand->constant); return SF_OK;
     case SF_OPERAND_EXPR: break;
   }
-  env = sf_sight_env(s, input);
-  return sf_expr_eval(operand->expr, &env, out, err);
+  return evaluate(s, operand->expr, input, out, err);
 }
 
 bool sf_road_setting(sight *s, const sf_operand *operand, const char *field,

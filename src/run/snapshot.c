@@ -14,7 +14,7 @@
 
 #include "run/snapshot_body.h"
 
-#define SNAPSHOT_VERSION 1 /* a reader knows its own and none above */
+#define SNAPSHOT_VERSION 2 /* a reader knows its own and no other */
 
 #define MAGIC_SIZE 8
 #define LENGTH_AT  (MAGIC_SIZE + 4 + SF_SHA256_SIZE + 1)
@@ -114,16 +114,18 @@ static uint32_t read_word(const unsigned char *at) {
 
 static sf_status check_version(const unsigned char *at, sf_error *err) {
   uint32_t version = read_word(at);
+  bool newer = version > SNAPSHOT_VERSION;
 
   if (version == 0)
     return refuse_damaged(err);
-  if (version <= SNAPSHOT_VERSION)
+  if (version == SNAPSHOT_VERSION)
     return SF_OK;
-  sf_error_set(err, SF_ERR_SYNTAX,
-               "the snapshot has version %lu, and this stepfn reads none above "
-               "%d: a newer stepfn wrote it",
-               (unsigned long)version, SNAPSHOT_VERSION);
-  err->code = "NEWER";
+  sf_error_set(
+    err, SF_ERR_SYNTAX,
+    "the snapshot has version %lu, and this stepfn reads version %d: "
+    "%s stepfn wrote it",
+    (unsigned long)version, SNAPSHOT_VERSION, newer ? "a newer" : "an older");
+  err->code = newer ? "NEWER" : "OLDER";
   return SF_ERR_SYNTAX;
 }
 

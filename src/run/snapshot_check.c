@@ -31,6 +31,10 @@ static const phase_row phase_rows[] = {
   {false, false, WAIT_ON, GROUP_NONE, RETRIED},        /* RETRY */
   {false, false, WAIT_OFF, GROUP_SOME, GROUPS},        /* GROUP */
   {true, false, WAIT_OFF, GROUP_SOME, BIT(SF_MAP)},    /* LAUNCH */
+  {true, false, WAIT_OFF, GROUP_SOME, BIT(SF_MAP)},    /* ITERATE */
+  {true, false, WAIT_OFF, GROUP_NONE, RETRIED},        /* RESULT */
+  {true, false, WAIT_OFF, GROUP_NONE, RETRIED},        /* CAUGHT */
+  {true, false, WAIT_OFF, GROUP_NONE, BIT(SF_WAIT)},   /* LEAVE */
   {false, false, WAIT_OFF, GROUP_PERHAPS, ALL_STATES}, /* STOPPED */
 };
 
@@ -67,13 +71,19 @@ static bool counters_are_sound(const sf_execution *x, const frame *f) {
          f->heartbeat_seconds >= 0 && f->heartbeat_seconds <= SF_SECONDS_MAX;
 }
 
+/* Is 'effective' what its next step is about? */
+static bool is_gone_on_with(const frame *f) {
+  return f->phase == FRAME_ITERATE || f->phase == FRAME_RESULT ||
+         f->phase == FRAME_CAUGHT || f->phase == FRAME_LEAVE;
+}
+
 /* What expressions and effects are going to see. */
 static bool values_are_sound(const frame *f, const phase_row *row) {
   if (f->phase == FRAME_STOPPED)
     return true;
   if (f->input.kind == SF_ABSENT)
     return false;
-  return (!row->attempt && f->phase != FRAME_WAIT) ||
+  return (!row->attempt && f->phase != FRAME_WAIT && !is_gone_on_with(f)) ||
          f->effective.kind != SF_ABSENT;
 }
 
@@ -120,17 +130,26 @@ static bool group_is_sound(const sf_execution *x, const frame *f) {
          (f->phase != FRAME_GROUP || f->effective.kind != SF_ABSENT);
 }
 
-/* In FRAME_LAUNCH there is a Map Run. */
-static bool phase_is_sound(const frame *f) {
-  return f->phase != FRAME_LAUNCH ||
-         (f->group != NULL && f->group->run != NULL);
+static bool phase_is_sound(const sf_execution *x, const frame *f) {
+  const group *g = f->group;
+
+  switch ((frame_phase)f->phase) {
+    case FRAME_LAUNCH: return g != NULL && g->run != NULL;
+    case FRAME_ITERATE:
+      return f->ahead && g != NULL && g->run == NULL && g->begun < g->total;
+    case FRAME_CAUGHT:
+      return f->ahead && f->catcher < sf_frame_state(x, f)->ncatchers;
+    case FRAME_RESULT:
+    case FRAME_LEAVE: return f->ahead;
+    default: return f->queued || !f->ahead;
+  }
 }
 
 static bool frame_is_sound(const sf_execution *x, const frame *f) {
   const phase_row *row = &phase_rows[f->phase];
   bool has_group = f->group != NULL;
 
-  return phase_is_sound(f) && f->queued == row->queued &&
+  return phase_is_sound(x, f) && f->queued == row->queued &&
          (f->attempt != 0) == row->attempt &&
          (BIT(sf_frame_state(x, f)->type) & row->states) != 0 &&
          (row->group == GROUP_PERHAPS ||
@@ -216,6 +235,20 @@ static bool history_is_sound(const sf_execution *x) {
   return x->events.count == 0 || r[-1].id == x->last_event_id;
 }
 
+/* Those that go ahead are at the beginning, and only there a step is put off. */
+static bool queue_is_sound(const sf_execution *x) {
+  const frame *f = x->queue_first;
+
+  if (x->put_off_at != SF_TIME_NEVER &&
+      (f == NULL || !f->ahead || x->put_off_at > x->now))
+    return false;
+  for (; f != NULL; f = f->queue_next) {
+    if (f->ahead && f->queue_previous != NULL && !f->queue_previous->ahead)
+      return false;
+  }
+  return true;
+}
+
 static bool fields_are_sound(const sf_execution *x) {
   return (x->status == SF_RUNNING) == is_armed(&x->deadline) &&
          (!is_armed(&x->deadline) || x->deadline.kind == TIMER_EXECUTION) &&
@@ -227,7 +260,7 @@ static bool fields_are_sound(const sf_execution *x) {
 bool sf_body_is_sound(const sf_execution *x) {
   const frame *f;
 
-  if (!fields_are_sound(x))
+  if (!fields_are_sound(x) || !queue_is_sound(x))
     return false;
   for (f = &x->root; f != NULL; f = sf_frame_after(f)) {
     if (!frame_is_sound(x, f))

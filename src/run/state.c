@@ -110,6 +110,10 @@ void sf_frame_run(sf_execution *x, frame *f) {
     case FRAME_ENTER: enter(x, f); break;
     case FRAME_STARTED: sf_task_started(x, f); break;
     case FRAME_LAUNCH: sf_map_run_step(x, f); break;
+    case FRAME_ITERATE: sf_map_iterate(x, f); break;
+    case FRAME_RESULT: sf_result_step(x, f); break;
+    case FRAME_CAUGHT: sf_catch_step(x, f); break;
+    case FRAME_LEAVE: sf_wait_step(x, f); break;
     default: act(x, f); break;
   }
 }

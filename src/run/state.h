@@ -13,6 +13,9 @@
 bool sf_state_road(sight *s, const sf_state *st, sf_value result,
                    sf_value *output, sf_value *assigned, failure *fail);
 
+/* The step of FRAME_RESULT. */
+void sf_result_step(sf_execution *x, frame *f);
+
 /* Where a Choice, Wait or Succeed goes on, and what it says on the way. */
 typedef struct departure {
   uint32_t next;
@@ -31,6 +34,8 @@ void sf_state_leave_with(sight *s, frame *f, sf_value input, departure way);
 
 void sf_choice_act(sight *s, frame *f, const sf_state *st);
 void sf_wait_act(sight *s, frame *f, const sf_state *st);
+/* The step of FRAME_LEAVE. */
+void sf_wait_step(sf_execution *x, frame *f);
 void sf_fail_act(sight *s, frame *f, const sf_state *st);
 
 #endif

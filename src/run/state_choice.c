@@ -29,7 +29,8 @@ static bool select_rule(sight *s, const sf_state *st, sf_value input,
 
   if (st->language == SF_JSONPATH) {
     env = sf_sight_env(s, input);
-    return sf_choice_select(choice, &env, rule, &err) == SF_OK ||
+    return (sf_choice_select(choice, &env, rule, &err) == SF_OK &&
+            !s->x->putting_off) ||
            sf_fail_runtime(s, fail, "%s", err.message);
   }
   for (*rule = 0; *rule < choice->count && !holds; ++*rule) {

@@ -53,6 +53,12 @@ bool sf_state_road(sight *s, const sf_state *st, sf_value result,
 }
 
 void sf_state_result(sf_execution *x, frame *f, sf_value result) {
+  sf_assign(&f->effective, sf_retain(result));
+  f->phase = FRAME_RESULT;
+  sf_queue_push_ahead(x, f);
+}
+
+void sf_result_step(sf_execution *x, frame *f) {
   const sf_state *st = sf_frame_state(x, f);
   sf_value output, assigned;
   failure fail;
@@ -60,7 +66,7 @@ void sf_state_result(sf_execution *x, frame *f, sf_value result) {
   bool ok;
 
   sf_sight_init(&s, x, f);
-  ok = sf_state_road(&s, st, result, &output, &assigned, &fail);
+  ok = sf_state_road(&s, st, f->effective, &output, &assigned, &fail);
   sf_sight_clear(&s);
   if (ok)
     sf_state_leave(x, f, st->next, output, assigned);

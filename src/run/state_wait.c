@@ -150,12 +150,15 @@ void sf_wait_act(sight *s, frame *f, const sf_state *st) {
 }
 
 void sf_wait_over(sf_execution *x, frame *f) {
-  const sf_state *st = sf_frame_state(x, f);
-  sf_value input = f->effective;
+  f->phase = FRAME_LEAVE;
+  sf_queue_push_ahead(x, f);
+}
+
+void sf_wait_step(sf_execution *x, frame *f) {
   sight s;
 
-  f->effective = sf_absent();
   sf_sight_init(&s, x, f);
-  sf_state_leave_with(&s, f, input, sf_state_way(st));
+  sf_state_leave_with(&s, f, sf_retain(f->effective),
+                      sf_state_way(sf_frame_state(x, f)));
   sf_sight_clear(&s);
 }

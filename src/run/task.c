@@ -172,11 +172,14 @@ void sf_task_act(sf_execution *x, frame *f) {
   sight s;
   bool ok;
 
-  sf_attempt_open(x, f);
-  f->attempt_status = SF_ATTEMPT_RUNNING;
   sf_sight_init(&s, x, f);
+  s.attempt = x->last_attempt + 1; /* the one that is opened now */
   ok = evaluate(&s, f, st, &set, &fail);
   sf_sight_clear(&s);
+  if (x->putting_off)
+    return;
+  sf_attempt_open(x, f);
+  f->attempt_status = SF_ATTEMPT_RUNNING;
   if (!ok) {
     sf_raise(x, f, &fail);
     return;

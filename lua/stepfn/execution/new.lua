@@ -25,7 +25,8 @@ local function start_core(self, input, settings, start_time)
     either(limits.payload, PAYLOAD),
     either(limits.events, EVENTS),
     either(limits.variables, VARIABLES),
-    either(limits.map_concurrency, MAP_CONCURRENCY))
+    either(limits.map_concurrency, MAP_CONCURRENCY),
+    limits.slice)
 end
 
 ---@param machine stepfn.Machine

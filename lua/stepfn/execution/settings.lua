@@ -32,7 +32,7 @@ resuming.history = "boolean|function"
 
 local limit_names = {
   payload = "number|boolean", events = "number|boolean", variables = "number|boolean",
-  map_concurrency = "number|boolean",
+  map_concurrency = "number|boolean", slice = "number",
 }
 
 local ways = { lost = true, again = true, keep = true }

@@ -200,7 +200,7 @@ bool jn_fault_nomem(jn_fault *f) {
 #define VALUE_TEXT_MAX 300 /* bytes of a value within a message */
 
 static void add_json(sf_buffer *out, jn_value v) {
-  sf_budget budget = {VALUE_TEXT_MAX};
+  sf_budget budget = sf_budget_of(VALUE_TEXT_MAX);
   sf_buffer text;
   jn_writer w;
   size_t length;
