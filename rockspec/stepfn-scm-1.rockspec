@@ -340,6 +340,7 @@ build = {
     ["stepfn.step.task"] = "lua/stepfn/step/task.lua",
     ["stepfn.store.folder"] = "lua/stepfn/store/folder.lua",
     ["stepfn.tasks"] = "lua/stepfn/tasks.lua",
+    ["stepfn.template.block"] = "lua/stepfn/template/block.lua",
     ["stepfn.template.call"] = "lua/stepfn/template/call.lua",
     ["stepfn.template.cloudformation"] = "lua/stepfn/template/cloudformation.lua",
     ["stepfn.template.definition"] = "lua/stepfn/template/definition.lua",

@@ -325,6 +325,29 @@ with_lyaml("the state machine of a template", function()
     assert.equal(13, diagnostics[1].column)
   end)
 
+  it("tells faults of a text of several lines where they stand in the template", function()
+    local text = "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n"
+      .. "      DefinitionString: !Sub |\n        {\n          \"StartAt\": \"A\", \"é\": 1,\n"
+      .. "          \"States\": { \"A\": { \"Type\": \"Pass\", \"Nxt\": \"${AWS::Region}\" } }\n        }\n"
+    local _, message = load(text)
+    assert.matches("%.yaml:7:27: error SCHEMA_VALIDATION_FAILED: Field 'é' is not supported", message)
+    assert.matches("%.yaml:8:46: error SCHEMA_VALIDATION_FAILED: Field 'Nxt' is not supported", message)
+  end)
+
+  it("finds the place behind what was put into a line", function()
+    local _, message = load("Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n"
+      .. "      DefinitionString: !Sub\n        - |\n          {\n            \"StartAt\": \"A\", \"States\": {\n"
+      .. "              \"A\": { \"Type\": \"Task\", \"Resource\": \"${Fn}\", \"Next\": \"B\" } }\n          }\n"
+      .. "        - { Fn: 'arn:aws:lambda:eu-west-1:1:function:f' }\n")
+    assert.matches("%.yaml:9:65: error MISSING_TRANSITION_TARGET: Missing 'Next' target: B", message)
+  end)
+
+  it("tells other faults of a text by the text's own lines", function()
+    local _, message = load("Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n"
+      .. "      DefinitionString: '{ \"StartAt\": 1 }'\n")
+    assert.matches("%.yaml %(M%):1:%d+: error SCHEMA_VALIDATION_FAILED", message)
+  end)
+
   it("is wrong usage when the file is not there", function()
     local none, message, diagnostics = template.load "/nowhere.yaml"
     assert.is_nil(none)

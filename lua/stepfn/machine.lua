@@ -21,6 +21,7 @@ local M = {}
 ---@field definition table
 ---@field name? string
 ---@field type "STANDARD"|"EXPRESS"
+---@field logical_id? string of its resource, when it is from a template
 local Machine = {}
 
 local known = { name = "string", type = "string", format = "string", substitutions = "table", functions = "table" }

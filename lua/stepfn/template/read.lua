@@ -1,5 +1,6 @@
 ---Templates as machines: finds the state machine's resource, its definition and
 ---what stands for the placeholders in it.
+local block = require "stepfn.template.block"
 local core = require "stepfn.core"
 local definitions = require "stepfn.definition"
 local diagnostic_text = require "stepfn.diagnostic"
@@ -123,7 +124,13 @@ local function from_string(scope, node, id, texts)
   if not text then
     fault(node, "INVALID_TEMPLATE", "DefinitionString is no text")
   end
-  return text_found(text, "json", { path = scope.document.path .. " (" .. id .. ")", text = text }, texts)
+  local found = text_found(text, "json", { path = scope.document.path .. " (" .. id .. ")", text = text }, texts)
+  found.relocate = function(diagnostics)
+    if block.relocate(scope.document, node, found.source.text, diagnostics) then
+      found.source = { path = scope.document.path, text = scope.document.text }
+    end
+  end
+  return found
 end
 
 local function from_object(scope, node, texts)
@@ -326,8 +333,8 @@ function M.validate(path, options)
   if not found then
     return diagnostics, source or { path = path }
   end
-  local list = require("stepfn").validate(found.definition, load_options(found))
-  return relocated(found, list), found.source
+  local list = relocated(found, require("stepfn").validate(found.definition, load_options(found)))
+  return list, found.source
 end
 
 ---The logical ids of the state machines of a template.
