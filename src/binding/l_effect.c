@@ -71,7 +71,9 @@ void l_push_effect(lua_State *L, l_home *home, const sf_effect *effect) {
 
 /* --- events --- */
 
-static sf_value *event_values(sf_event *event, int i) {
+#define EVENT_TYPE "stepfn.event"
+
+void l_event_clear(sf_event *event) {
   sf_value *values[] = {&event->token,
                         &event->output,
                         &event->error,
@@ -83,17 +85,28 @@ static sf_value *event_values(sf_event *event, int i) {
                         &event->max_concurrency,
                         &event->tolerated_count,
                         &event->tolerated_percentage};
+  size_t i;
 
-  return i < (int)(sizeof values / sizeof values[0]) ? values[i] : NULL;
+  for (i = 0; i < sizeof values / sizeof values[0]; i++)
+    sf_assign(values[i], sf_absent());
 }
 
-void l_event_clear(sf_event *event) {
-  sf_value *v;
-  int i;
+sf_event *l_event_push(lua_State *L) {
+  sf_event *event = l_newobject(L, sizeof *event, EVENT_TYPE);
 
-  for (i = 0; (v = event_values(event, i)) != NULL; i++)
-    sf_assign(v, sf_absent());
   sf_event_init(event);
+  return event;
+}
+
+static int event_gc(lua_State *L) {
+  l_event_clear(lua_touserdata(L, 1));
+  return 0;
+}
+
+void l_event_open(lua_State *L, l_home *home) {
+  static const luaL_Reg meta[] = {{"__gc", event_gc}, {NULL, NULL}};
+
+  l_newtype(L, home, EVENT_TYPE, meta, NULL);
 }
 
 static int fault(lua_State *L, int index, const char *name, const char *what) {

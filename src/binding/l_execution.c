@@ -3,15 +3,32 @@
 */
 #include "binding/l_execution.h"
 
-#include "binding/l_effect.h"
-
 #define EXECUTION_TYPE "stepfn.execution"
+
+void l_drop_effect(l_execution *e) {
+  if (e->effect == NULL)
+    return;
+  sf_effect_clear(e->effect);
+  sf_alloc_free(&e->home->mem, e->effect, sizeof *e->effect);
+  e->effect = NULL;
+}
 
 static int execution_gc(lua_State *L) {
   l_execution *e = lua_touserdata(L, 1);
 
-  sf_effect_clear(&e->effect);
-  l_event_clear(&e->event);
+  l_drop_effect(e);
+  sf_execution_free(e->x);
+  e->x = NULL;
+  return 0;
+}
+
+/* e:close() */
+static int execution_close(lua_State *L) {
+  l_execution *e = luaL_checkudata(L, 1, EXECUTION_TYPE);
+
+  if (!e->is_pushing)
+    return execution_gc(L);
+  sf_effect_clear(e->effect);
   sf_execution_free(e->x);
   e->x = NULL;
   return 0;
@@ -55,7 +72,7 @@ static const luaL_Reg *const parts[] = {
 
 void l_execution_open(lua_State *L, l_home *home) {
   static const luaL_Reg meta[] = {{"__gc", execution_gc}, {NULL, NULL}};
-  static const luaL_Reg methods[] = {{"close", execution_gc}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"close", execution_close}, {NULL, NULL}};
   size_t i;
 
   l_newtype(L, home, EXECUTION_TYPE, meta, methods);

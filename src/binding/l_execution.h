@@ -12,8 +12,9 @@ typedef struct l_execution {
   l_home *home;
   sf_execution *x; /* NULL: closed */
   uint64_t seed;
-  sf_effect effect; /* the one drained last; its values are owned */
-  sf_event event;   /* the one under way; likewise */
+  sf_effect *effect; /* the one drained last; NULL while there is none.  Owned,
+                        with its values, and of the core's memory */
+  bool is_pushing;   /* ... it is being read: finalizers may run, and close */
 } l_execution;
 
 /* The open execution at argument 1, or an error. */
@@ -24,6 +25,9 @@ l_execution *l_check_other_execution(lua_State *L, int index);
 
 /* Push one that is still to be made: 'x' is NULL, and __gc copes with that. */
 l_execution *l_push_execution(lua_State *L, l_home *home);
+
+/* Forget the effect drained last. */
+void l_drop_effect(l_execution *e);
 
 void l_execution_open(lua_State *L, l_home *home);
 

@@ -28,34 +28,57 @@ static int push_drained(lua_State *L, const sf_effect *effect) {
   }
 }
 
+/* The next effect, which takes the place of the last one; NULL: there is none. */
+static const sf_effect *next_effect(lua_State *L, l_execution *e) {
+  e->is_pushing = false; /* an error may have left it */
+  if (e->effect != NULL)
+    sf_effect_clear(e->effect);
+  else
+    e->effect = sf_alloc_zero(&e->home->mem, sizeof *e->effect);
+  if (e->effect == NULL)
+    luaL_error(L, L_NOMEM);
+  if (sf_execution_next_effect(e->x, e->effect))
+    return e->effect;
+  l_drop_effect(e);
+  return NULL;
+}
+
 /* e:take() -> name of the next effect, or nil; of a task also its attempt id,
 ** state index, retries and event id; of others the id of what they speak of */
 static int execution_take(lua_State *L) {
-  l_execution *e = l_check_execution(L);
+  const sf_effect *effect = next_effect(L, l_check_execution(L));
 
-  sf_effect_clear(&e->effect);
-  if (!sf_execution_next_effect(e->x, &e->effect))
+  if (effect == NULL)
     return 0;
-  lua_pushstring(L, sf_effect_rows[e->effect.type].name);
-  return push_drained(L, &e->effect);
+  lua_pushstring(L, sf_effect_rows[effect->type].name);
+  return push_drained(L, effect);
+}
+
+static int push_effect(lua_State *L, l_execution *e) {
+  e->is_pushing = true;
+  l_push_effect(L, e->home, e->effect);
+  e->is_pushing = false;
+  return 1;
 }
 
 /* e:effect() -> the next effect as a table, or nil */
 static int execution_effect(lua_State *L) {
   l_execution *e = l_check_execution(L);
 
-  sf_effect_clear(&e->effect);
-  if (!sf_execution_next_effect(e->x, &e->effect))
-    return 0;
-  l_push_effect(L, e->home, &e->effect);
-  return 1;
+  return next_effect(L, e) != NULL ? push_effect(L, e) : 0;
+}
+
+/* The effect drained last, or an error. */
+static const sf_effect *drained(lua_State *L, const l_execution *e) {
+  luaL_argcheck(L, e->effect != NULL, 1, "no effect was drained");
+  return e->effect;
 }
 
 /* e:effect_input([member]) -> input of the task effect drained last, or one of
 ** its members; nil when it is not there */
 static int execution_effect_input(lua_State *L) {
   l_execution *e = l_check_execution(L);
-  sf_value v = e->effect.input;
+  sf_value v = drained(L, e)->input;
   const char *member;
   size_t len;
 
@@ -70,30 +93,32 @@ static int execution_effect_input(lua_State *L) {
 /* e:drained() -> the effect drained last as a table */
 static int execution_drained(lua_State *L) {
   l_execution *e = l_check_execution(L);
+  const sf_effect *effect = drained(L, e);
 
-  if (e->effect.type == SF_EFFECT_MAP_RUN && e->effect.run.kind == SF_ABSENT)
+  if (effect->type == SF_EFFECT_MAP_RUN && effect->run.kind == SF_ABSENT)
     luaL_error(L, L_NOMEM);
-  l_push_effect(L, e->home, &e->effect);
-  return 1;
+  return push_effect(L, e);
 }
 
 /* e:child(now, keep_history) -> the execution that the `child` effect drained
 ** last asks for, its name, its ARN, its seed */
 static int execution_child(lua_State *L) {
+  l_execution *e = l_push_execution(L, l_home_of(L));
   l_execution *parent = l_check_execution(L);
+  const sf_effect *effect = drained(L, parent);
   sf_time now = sf_time_from_seconds(luaL_checknumber(L, 2));
   bool keep_history = lua_toboolean(L, 3) != 0;
-  l_execution *e;
   sf_error err;
 
-  luaL_argcheck(L, parent->effect.type == SF_EFFECT_CHILD, 1,
+  luaL_argcheck(L, effect->type == SF_EFFECT_CHILD, 1,
                 "no child effect was drained");
-  e = l_push_execution(L, parent->home);
-  e->seed = parent->effect.seed;
-  l_check_memory(L, sf_execution_new_child(parent->x, &parent->effect, now,
-                                           keep_history, &e->x, &err));
-  l_push_text(L, parent->effect.name);
-  l_push_text(L, parent->effect.arn);
+  e->seed = effect->seed;
+  l_check_memory(L, sf_execution_new_child(parent->x, effect, now, keep_history,
+                                           &e->x, &err));
+  parent->is_pushing = true;
+  l_push_text(L, effect->name);
+  l_push_text(L, effect->arn);
+  parent->is_pushing = false;
   l_push_seed(L, e->seed);
   l_gc(L, e->home);
   return 4;

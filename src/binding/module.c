@@ -4,6 +4,7 @@
 ** lua/stepfn/meta/core.lua.
 */
 #include "binding/l_alloc.h"
+#include "binding/l_effect.h"
 #include "binding/l_execution.h"
 #include "binding/l_fields.h"
 #include "binding/l_folder.h"
@@ -35,6 +36,7 @@ int luaopen_stepfn_core(lua_State *L) {
   l_scratch_open(L, home);
   l_value_open(L, home);
   l_machine_open(L, home);
+  l_event_open(L, home);
   l_execution_open(L, home);
   l_path_open(L, home);
   l_jsonata_open(L, home);
