@@ -96,8 +96,11 @@ static bool build_index(sf_object *o) {
   return true;
 }
 
+/* Most keys of one length differ in their first byte. */
 static bool key_is(const sf_string *key, const char *text, size_t len) {
-  return key->head.count == len && memcmp(key->text, text, len) == 0;
+  return key->head.count == len &&
+         (len == 0 ||
+          (key->text[0] == text[0] && memcmp(key->text, text, len) == 0));
 }
 
 static size_t find_by_index(const sf_object *o, const char *text, size_t len,
@@ -119,14 +122,6 @@ static size_t find_by_walk(const sf_object *o, const char *text, size_t len) {
   return i;
 }
 
-static size_t find_same(const sf_object *o, const sf_string *key) {
-  size_t i, count = o->branch.head.count;
-  for (i = 0; i < count; i++)
-    if (o->members[i].key == key)
-      break;
-  return i;
-}
-
 static bool is_indexed(sf_object *o) {
   return o->branch.head.count > SF_OBJECT_SMALL &&
          (o->index != NULL || build_index(o));
@@ -141,13 +136,14 @@ static size_t find_text(sf_object *o, const char *text, size_t len) {
 }
 
 static size_t find_key(sf_object *o, sf_string *key) {
-  size_t at;
+  size_t i, count = o->branch.head.count;
   if (is_indexed(o))
     return find_by_index(o, key->text, key->head.count, hash_of(o, key));
-  at = find_same(o, key);
-  if (at < o->branch.head.count)
-    return at;
-  return find_by_walk(o, key->text, key->head.count);
+  for (i = 0; i < count; i++)
+    if (o->members[i].key == key ||
+        key_is(o->members[i].key, key->text, key->head.count))
+      break;
+  return i;
 }
 
 static sf_value member_at(sf_value object, size_t at) {
@@ -306,6 +302,33 @@ sf_status sf_object_set(sf_value *object, sf_value key, sf_value v) {
   if (status != SF_OK)
     sf_release(v);
   return status;
+}
+
+sf_status sf_object_add(sf_value *object, sf_value key, sf_value v) {
+  sf_status status = check(*object, v);
+  if (key.kind == SF_ABSENT)
+    status = SF_ERR_NOMEM;
+  if (status == SF_OK)
+    status = append(object, key.u.string, v);
+  if (status != SF_OK) {
+    sf_release(key);
+    sf_release(v);
+  }
+  return status;
+}
+
+sf_status sf_object_set_at(sf_value *object, size_t index, sf_value v) {
+  sf_status status = check(*object, v);
+  if (status == SF_OK)
+    status = replace(object, index, v);
+  if (status != SF_OK)
+    sf_release(v);
+  return status;
+}
+
+size_t sf_object_find(sf_value object, const char *key, size_t len) {
+  assert(object.kind == SF_OBJECT);
+  return find_text(object.u.object, key, len);
 }
 
 /* Add a member whose name is not there yet. */

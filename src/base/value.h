@@ -176,6 +176,15 @@ sf_status sf_object_set(sf_value *object, sf_value key, sf_value v);
 /* The same with a C string for the key. */
 sf_status sf_object_put(sf_value *object, const char *key, sf_value v);
 
+/* The same for a key that the object does not have: it is not looked for. */
+sf_status sf_object_add(sf_value *object, sf_value key, sf_value v);
+
+/* The position of the member of that name; the count when there is none. */
+size_t sf_object_find(sf_value object, const char *key, size_t len);
+
+/* Another value for the member at 'index' (< count).  Consumes 'v'. */
+sf_status sf_object_set_at(sf_value *object, size_t index, sf_value v);
+
 /* Take a member out; SF_OK also when there is none.  Order is kept. */
 sf_status sf_object_remove(sf_value *object, sf_value key);
 

@@ -55,6 +55,7 @@ static int execution_take(lua_State *L) {
 }
 
 static int push_effect(lua_State *L, l_execution *e) {
+  sf_execution_effect_path(e->x, e->effect);
   e->is_pushing = true;
   l_push_effect(L, e->home, e->effect);
   e->is_pushing = false;

@@ -449,7 +449,7 @@ bool sf_template_is_constant(const sf_template *t) {
 static sf_status put(sf_value *into, sf_value key, sf_value v) {
   if (key.kind == SF_ABSENT)
     return sf_array_push(into, v);
-  return sf_object_set(into, sf_retain(key), v);
+  return sf_object_add(into, sf_retain(key), v); /* members' names differ */
 }
 
 static sf_value open_value(const sf_alloc *mem, const step *s) {

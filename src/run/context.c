@@ -133,35 +133,64 @@ static sf_value build(sight *s) {
   return o;
 }
 
-/* Take a member out to be changed: while it is away, nothing shares it. */
-static sf_value take_member(sf_execution *x, sf_value *object,
-                            const char *key) {
+/* Put 'v' (consumed) where a member stands already. */
+static void member_at(sf_execution *x, sf_value *object, size_t at,
+                      sf_value v) {
+  if (v.kind == SF_ABSENT || object->kind != SF_OBJECT ||
+      at >= sf_object_count(*object))
+    sf_release(v); /* memory ran out before */
+  else if (sf_object_set_at(object, at, v) != SF_OK)
+    x->broken = true;
+}
+
+/* Take a member, an object, out to be changed: while it is away, nothing shares
+** it.  *at: where it stands. */
+static sf_value take_member(sf_execution *x, sf_value *object, const char *key,
+                            size_t *at) {
   sf_value v = sf_absent();
 
   if (object->kind != SF_OBJECT)
     return v; /* memory ran out before */
-  v = sf_object_get(*object, key, strlen(key));
-  if (v.kind != SF_OBJECT)
-    return new_object(x, 2);
-  sf_retain(v);
+  *at = sf_object_find(*object, key, strlen(key));
+  if (*at < sf_object_count(*object) &&
+      sf_object_value_at(*object, *at).kind == SF_OBJECT) {
+    v = sf_retain(sf_object_value_at(*object, *at));
+    member_at(x, object, *at, sf_null());
+    return v;
+  }
   member(x, object, key, sf_null());
-  return v;
+  return new_object(x, 2);
+}
+
+/* The item at hand, in the object of the one before. */
+static void change_item(sf_execution *x, sf_value *item, const sight *s) {
+  bool is_ours = item->kind == SF_OBJECT && sf_object_count(*item) == 2 &&
+                 sf_string_is(sf_object_key_at(*item, 0), "Index") &&
+                 sf_string_is(sf_object_key_at(*item, 1), "Value");
+
+  if (is_ours) {
+    member_at(x, item, 0, sf_integer(s->item_index));
+    member_at(x, item, 1, sf_retain(s->item));
+  } else {
+    member(x, item, "Index", sf_integer(s->item_index));
+    member(x, item, "Value", sf_retain(s->item));
+  }
 }
 
 /* '$$' of the iteration at hand: that of the one before, with another item. */
 static sf_value iterate(sight *s) {
   sf_execution *x = s->x;
   sf_value o = s->iterates->context, map, item;
+  size_t map_at = 0, item_at = 0;
 
   s->iterates->context = sf_absent();
   if (o.kind == SF_ABSENT)
     o = build(s);
-  map = take_member(x, &o, "Map");
-  item = take_member(x, &map, "Item");
-  member(x, &item, "Index", sf_integer(s->item_index));
-  member(x, &item, "Value", sf_retain(s->item));
-  member(x, &map, "Item", item);
-  member(x, &o, "Map", map);
+  map = take_member(x, &o, "Map", &map_at);
+  item = take_member(x, &map, "Item", &item_at);
+  change_item(x, &item, s);
+  member_at(x, &map, item_at, item);
+  member_at(x, &o, map_at, map);
   return o;
 }
 

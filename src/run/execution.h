@@ -137,6 +137,10 @@ sf_status sf_execution_feed(sf_execution *x, const sf_event *event,
 ** advances anything. */
 bool sf_execution_next_effect(sf_execution *x, sf_effect *effect);
 
+/* Fill the 'path' of a `task` effect that was just drained, for a host that asks
+** for it.  There is none where the attempt is over. */
+void sf_execution_effect_path(sf_execution *x, sf_effect *effect);
+
 /* --- queries; values borrowed --- */
 
 const sf_machine *sf_execution_machine(const sf_execution *x);

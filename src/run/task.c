@@ -246,11 +246,18 @@ void sf_task_effect(sf_execution *x, frame *f, sf_effect *e) {
   e->credentials = sf_retain(f->credentials);
   e->state = sf_retain(st->name);
   e->state_index = f->state;
-  e->path = path_of(x, f);
   e->attempt = f->retry_count;
   e->event_id = f->scheduled_id;
   e->timeout_at = f->wait.position == TIMER_OFF ? SF_TIME_NEVER : f->wait.due;
   e->heartbeat_seconds = f->heartbeat_seconds;
+}
+
+void sf_execution_effect_path(sf_execution *x, sf_effect *effect) {
+  const frame *f =
+    effect->type == SF_EFFECT_TASK ? sf_attempt_find(x, effect->task) : NULL;
+
+  if (f != NULL)
+    sf_assign(&effect->path, path_of(x, f));
 }
 
 /* --- the end --- */

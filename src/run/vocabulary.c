@@ -173,17 +173,22 @@ const sf_row sf_effect_rows[SF_EFFECT_COUNT] = {
 };
 
 void sf_effect_clear(sf_effect *e) {
-  sf_value *owned[] = {
-    &e->token,     &e->resource,    &e->service,      &e->action,
-    &e->input,     &e->credentials, &e->state,        &e->path,
-    &e->output,    &e->error,       &e->cause,        &e->name,
-    &e->arn,       &e->machine_arn, &e->machine_name, &e->map_run_arn,
-    &e->processor, &e->operation,   &e->bucket,       &e->key,
-    &e->prefix,    &e->cursor,      &e->bytes,        &e->run};
+#define AT(member) offsetof(sf_effect, member)
+  static const size_t owned[] = {
+    AT(token),     AT(resource),    AT(service),      AT(action),
+    AT(input),     AT(credentials), AT(state),        AT(path),
+    AT(output),    AT(error),       AT(cause),        AT(name),
+    AT(arn),       AT(machine_arn), AT(machine_name), AT(map_run_arn),
+    AT(processor), AT(operation),   AT(bucket),       AT(key),
+    AT(prefix),    AT(cursor),      AT(bytes),        AT(run)};
+#undef AT
   size_t i;
 
-  for (i = 0; i < sizeof owned / sizeof owned[0]; i++)
-    sf_assign(owned[i], sf_absent());
+  for (i = 0; i < sizeof owned / sizeof owned[0]; i++) {
+    sf_value *v = (sf_value *)(void *)((char *)e + owned[i]);
+    if (v->kind != SF_ABSENT)
+      sf_assign(v, sf_absent());
+  }
 }
 
 void sf_event_init(sf_event *e) {

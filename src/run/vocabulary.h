@@ -132,7 +132,8 @@ typedef struct sf_effect {
   sf_value state;           /* text: its name */
   uint32_t state_index;     /* in the machine */
   sf_value path;            /* array: of the Parallel and Map states around it,
-                             name and branch or iteration index in turn */
+                             name and branch or iteration index in turn; made
+                             by sf_execution_effect_path */
   uint32_t attempt;         /* retries made before, 0 for the first */
   uint32_t event_id;        /* of the ...Scheduled event */
   sf_time timeout_at;       /* SF_TIME_NEVER: none set */
