@@ -15,6 +15,8 @@ description = {
   license = "MIT",
   labels = { "workflow", "aws", "state-machine" },
 }
+-- Besides, loaded when asked for: lyaml (YAML; it needs libyaml's headers), and the
+-- event loops that drivers are for.
 dependencies = {
   "lua >= 5.1, < 5.5",
   "argparse >= 0.7",
