@@ -339,7 +339,7 @@ with_lyaml("the state machine of a template", function()
       .. "      DefinitionString: !Sub\n        - |\n          {\n            \"StartAt\": \"A\", \"States\": {\n"
       .. "              \"A\": { \"Type\": \"Task\", \"Resource\": \"${Fn}\", \"Next\": \"B\" } }\n          }\n"
       .. "        - { Fn: 'arn:aws:lambda:eu-west-1:1:function:f' }\n")
-    assert.matches("%.yaml:9:65: error MISSING_TRANSITION_TARGET: Missing 'Next' target: B", message)
+    assert.matches("%.yaml:9:67: error MISSING_TRANSITION_TARGET: Missing 'Next' target: B", message)
   end)
 
   it("tells other faults of a text by the text's own lines", function()
