@@ -45,6 +45,34 @@ describe("a hint", function()
     assert.same({ "did you mean 'Succeed'?" }, hints_of [[{"StartAt":"A","States":{"A":{"Type":"Success"}}}]])
   end)
 
+  it("names the Choice operator that was meant", function()
+    assert.same({ "did you mean 'StringEquals'?" }, hints_of [[{"StartAt":"A","States":{"A":{"Type":"Choice","Choices":[
+      {"Variable":"$.a","StringEqual":"b","Next":"B"}]},"B":{"Type":"Succeed"}}}]])
+  end)
+
+  ---The hint of a Pass state's template, or of a JSONata state's Output.
+  local function hint_of(field, value)
+    return hints_of { StartAt = "A", States = { A = {
+      Type = "Pass", QueryLanguage = field == "Output" and "JSONata" or nil, [field] = value, End = true } } }[1]
+  end
+
+  it("names the intrinsic function that was meant, nested ones too", function()
+    assert.equal("did you mean 'States.Format'?", hint_of("Parameters", { ["a.$"] = "States.Fromat('{}', $.b)" }))
+    assert.equal("did you mean 'States.UUID'?", hint_of("Parameters", { ["a.$"] = "States.Array(1, States.UIID())" }))
+  end)
+
+  it("says why a text is no path or no call, and where", function()
+    assert.equal("',' or ')' must follow an argument (character 19)",
+      hint_of("Parameters", { ["a.$"] = "States.Format('é' $.b)" }))
+    assert.equal("States.MathAdd takes 2 arguments, not 1", hint_of("Parameters", { ["a.$"] = "States.MathAdd(1)" }))
+    assert.equal("a path must not end with '.'", hint_of("InputPath", "$.a."))
+    assert.equal("a call of an intrinsic function cannot stand here", hint_of("InputPath", "States.UUID()"))
+  end)
+
+  it("names the member of $states that was meant", function()
+    assert.equal("did you mean '$states.input'?", hint_of("Output", "{% $states.inptu.a %}"))
+  end)
+
   it("names the word that was meant", function()
     assert.same({ "did you mean 'FULL'?" }, hints_of [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:f",
       "Retry":[{"ErrorEquals":["E"],"JitterStrategy":"full"}],"End":true}}}]])

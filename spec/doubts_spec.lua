@@ -139,6 +139,90 @@ describe("a Choice rule is not doubted when", function()
   end)
 end)
 
+---Warnings of a JSONata Choice with these conditions.
+local function deciding(conditions, default)
+  local rules = {}
+  for i, condition in ipairs(conditions) do
+    rules[i] = { Condition = condition, Next = "Done" }
+  end
+  return warnings_of(machine_of({ Type = "Choice", QueryLanguage = "JSONata", Choices = rules, Default = default },
+    default and { Else = { Type = "Fail" } }))
+end
+
+describe("a JSONata rule is doubted when", function()
+  it("an earlier one has the same condition", function()
+    assert.same({ "SHADOWED_RULE /States/X/Choices/2" },
+      deciding { "{% $states.input.a %}", "{% $states.input.b %}", "{%  $states.input.a %}" })
+  end)
+
+  it("its condition is false", function()
+    assert.same({ "CONSTANT_CONDITION /States/X/Choices/0" }, deciding { "{% false %}", "{% $states.input.b %}" })
+    assert.same({ "CONSTANT_CONDITION /States/X/Choices/0" }, deciding({ false }, "Else"))
+  end)
+
+  it("an earlier one always holds, and so is Default", function()
+    assert.same({ "UNREACHABLE_DEFAULT /States/X/Default" }, deciding({ "{% true %}" }, "Else"))
+    assert.same({ "SHADOWED_RULE /States/X/Choices/1", "UNREACHABLE_DEFAULT /States/X/Default" },
+      deciding({ true, "{% $states.input.b %}" }, "Else"))
+    assert.same({ "UNREACHABLE_DEFAULT /States/X/Default" },
+      deciding({ "{% $states.input.a = 1 %}", "{% $not($states.input.a = 1) %}" }, "Else"))
+  end)
+end)
+
+describe("a JSONata rule is not doubted when", function()
+  it("the same question may have another answer", function()
+    assert.same({}, deciding { "{% $random() < 0.5 %}", "{% $random() < 0.5 %}" })
+  end)
+
+  it("it asks for something else", function()
+    assert.same({}, deciding({ "{% $states.input.a = 1 %}", "{% $not($states.input.a = 2) %}" }, "Else"))
+  end)
+end)
+
+describe("a name is doubted when", function()
+  local function hinted(state)
+    local found = {}
+    state.End = true
+    for i, d in ipairs(stepfn.validate { StartAt = "X", States = { X = state } }) do
+      found[i] = { d.code, d.pointer, d.hint }
+    end
+    return found
+  end
+
+  it("no state assigns the variable", function()
+    assert.same({ { "UNKNOWN_VARIABLE", "/States/X/Output/a", "did you mean '$count'?" } }, hinted {
+      Type = "Pass", QueryLanguage = "JSONata", Assign = { count = 1 }, Output = { a = "{% $cuont %}" } })
+    assert.same({ { "UNKNOWN_VARIABLE", "/States/X/Parameters/a/b.$" } }, hinted {
+      Type = "Pass", Parameters = { a = { ["b.$"] = "$nothing.c" } } })
+    assert.same({ { "UNKNOWN_VARIABLE", "/States/X/Output", "did you mean '$states'?" } }, hinted {
+      Type = "Pass", QueryLanguage = "JSONata", Output = "{% $state.input %}" })
+  end)
+
+  it("JSONata has no such function", function()
+    assert.same({ { "UNKNOWN_FUNCTION", "/States/X/Output", "did you mean '$uppercase'?" } }, hinted {
+      Type = "Pass", QueryLanguage = "JSONata", Output = "{% $upperCase2('a') %}" })
+    assert.same({ { "UNKNOWN_FUNCTION", "/States/X/Output" } }, hinted {
+      Type = "Pass", QueryLanguage = "JSONata", Output = "{% $eval('1') %}" })
+  end)
+end)
+
+describe("a name is not doubted when", function()
+  it("the expression binds it, or another scope assigns it", function()
+    assert.same({}, warnings_of(machine_of {
+      Type = "Pass", QueryLanguage = "JSONata", Next = "Done",
+      Output = "{% ($f := function($x) { $x + 1 }; $map([1], function($v, $i) { $f($v) + $i })) %}",
+    }))
+    assert.same({}, warnings_of {
+      StartAt = "A",
+      States = {
+        A = { Type = "Pass", Assign = { outer = 1 }, Next = "P" },
+        P = { Type = "Parallel", End = true, Branches = { { StartAt = "I", States = {
+          I = { Type = "Pass", InputPath = "$outer", End = true } } } } },
+      },
+    })
+  end)
+end)
+
 describe("a result is doubted when", function()
   it("ResultPath drops what ResultSelector makes", function()
     assert.same({ "RESULT_DROPPED /States/X/ResultPath" },

@@ -87,14 +87,27 @@ bool sf_jsonata_is_sound(const sf_loader *l, const sf_expr *e) {
   return true;
 }
 
+static void hint_member(sf_loader *l, sf_value member) {
+  sf_nearest n;
+  sf_nearest_init(&n, sf_string_text(member), sf_string_length(member));
+  sf_nearest_try(&n, "input", 5);
+  sf_nearest_try(&n, "context", 7);
+  if (l->sees != NULL)
+    sf_nearest_try(&n, l->sees, strlen(l->sees));
+  if (n.name != NULL)
+    sf_hint(l, "did you mean '$states.%.*s'?", (int)n.length, n.name);
+}
+
 static void tell_use(sf_loader *l, const sf_jsonata_use *use,
                      const sf_where *where) {
-  if (sf_string_is(use->name, "$"))
+  if (sf_string_is(use->name, "$")) {
     sf_fault_value(l, where, SF_LOCATION_HERE, "Field '$$' does not exist.");
-  else
-    sf_fault_value(l, where, SF_LOCATION_HERE,
-                   "Field '$states.%s' does not exist.",
-                   sf_string_text(use->member));
+    return;
+  }
+  hint_member(l, use->member);
+  sf_fault_value(l, where, SF_LOCATION_HERE,
+                 "Field '$states.%s' does not exist.",
+                 sf_string_text(use->member));
 }
 
 void sf_check_jsonata(sf_loader *l, const sf_expr *e, const sf_where *where) {
@@ -122,6 +135,7 @@ void sf_load_operand_jsonata(sf_loader *l, sf_value v, sf_operand *slot,
     return;
   }
   sf_check_jsonata(l, e, where);
+  sf_note_uses(l, e, where);
   if (slot == NULL || slot->kind != SF_OPERAND_NONE) {
     sf_expr_free(e);
     return;

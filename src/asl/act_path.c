@@ -22,10 +22,14 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where) {
   }
   if (st == SF_OK && sf_expr_what(e) != SF_EXPR_CALL) {
     sf_warn_doubtful(l, e, where);
-    sf_note_variables(l, e);
+    sf_note_variables(l, e, where);
     return e;
   }
   sf_expr_free(e);
+  if (st == SF_OK)
+    sf_hint(l, "a call of an intrinsic function cannot stand here");
+  else
+    sf_hint_expr(l, text, &err);
   sf_fault_value(l, where, SF_LOCATION_HERE, "Value is not a valid JSONPath");
   return NULL;
 }
@@ -126,10 +130,12 @@ void sf_act_text_path(sf_loader *l, const sf_site *site, sf_value v) {
   } else if (st == SF_OK &&
              (sf_expr_what(e) == SF_EXPR_CALL ? gives_text(sf_string_text(v))
                                               : sf_expr_is_reference(e))) {
-    sf_note_variables(l, e);
+    sf_note_variables(l, e, site->where);
     store_operand_expr(site, e);
   } else {
     sf_expr_free(e);
+    if (st != SF_OK)
+      sf_hint_expr(l, v, &err);
     sf_fault_value(l, site->where, SF_LOCATION_HERE,
                    "Value must be a Reference Path or a call of an intrinsic "
                    "function that returns a string");

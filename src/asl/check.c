@@ -16,4 +16,6 @@ void sf_check_doubts(sf_loader *l) {
     sf_check_loops(l);
   if (l->status == SF_OK)
     sf_check_paths(l);
+  if (l->status == SF_OK)
+    sf_check_names(l);
 }

@@ -29,6 +29,10 @@ void sf_check_loops(sf_loader *l);
 ** machine. */
 void sf_check_paths(sf_loader *l);
 
+/* check_names.c: variables and functions that nothing gives.  Looks at the whole
+** machine. */
+void sf_check_names(sf_loader *l);
+
 /* All of them; the definition has no errors. */
 void sf_check_doubts(sf_loader *l);
 

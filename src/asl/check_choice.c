@@ -164,13 +164,88 @@ static void tell_rest(sf_loader *l, const sf_state *s, uint32_t first) {
             "Default is never taken: one of the rules always holds");
 }
 
+/* --- conditions of JSONata --- */
+
+/* The expression's text; "true" or "false" of a constant. */
+static const char *condition_of(const sf_choice_rule *r) {
+  const sf_operand *o = &r->condition;
+  if (o->kind == SF_OPERAND_CONSTANT && o->constant.kind == SF_BOOLEAN)
+    return o->constant.u.boolean ? "true" : "false";
+  return o->kind == SF_OPERAND_EXPR ? sf_expr_text(o->expr) : "";
+}
+
+/* Does it give the same whenever it is asked?  Not what asks for the time or for
+** chance. */
+static bool is_steady(const char *condition) {
+  static const char *const others[] = {"$now", "$millis", "$random", "$uuid"};
+  size_t i;
+  for (i = 0; i < sizeof others / sizeof others[0]; i++)
+    if (strstr(condition, others[i]) != NULL)
+      return false;
+  return condition[0] != '\0';
+}
+
+/* "$not(x)" of x? */
+static bool negates(const char *a, const char *b) {
+  size_t len = strlen(b);
+  return strncmp(a, "$not(", 5) == 0 && strncmp(a + 5, b, len) == 0 &&
+         strcmp(a + 5 + len, ")") == 0;
+}
+
+static void check_condition(sf_loader *l, const sf_choice *c, uint32_t index,
+                            const sf_where *list) {
+  const char *condition = condition_of(&c->rules[index]);
+  sf_where at = sf_where_index(list, index);
+  uint32_t i;
+  if (strcmp(condition, "false") == 0)
+    sf_warn(l, &at, SF_LOCATION_HERE, "CONSTANT_CONDITION",
+            "This rule is never taken: its condition is false");
+  for (i = 0; i < index && is_steady(condition); i++)
+    if (strcmp(condition_of(&c->rules[i]), condition) == 0) {
+      sf_warn(l, &at, SF_LOCATION_HERE, "SHADOWED_RULE",
+              "This rule is never taken: rule %lu has the same condition",
+              (unsigned long)i + 1);
+      return;
+    }
+}
+
+/* Does this condition always hold, or one of an earlier rule and this one? */
+static bool is_last(const sf_choice *c, uint32_t index) {
+  const char *condition = condition_of(&c->rules[index]);
+  uint32_t i;
+  if (strcmp(condition, "true") == 0)
+    return true;
+  for (i = 0; i < index && is_steady(condition); i++)
+    if (negates(condition, condition_of(&c->rules[i])) ||
+        negates(condition_of(&c->rules[i]), condition))
+      return true;
+  return false;
+}
+
+static void check_conditions(sf_loader *l, const sf_state *s,
+                             const sf_where *list) {
+  const sf_choice *c = s->u.choice;
+  uint32_t i;
+  for (i = 0; i < c->count && i < RULES_MAX; i++) {
+    check_condition(l, c, i, list);
+    if (is_last(c, i)) {
+      tell_rest(l, s, i + 1);
+      return;
+    }
+  }
+}
+
 void sf_check_choice(sf_loader *l, const sf_state *s) {
   sf_where state = sf_where_pointer(NULL, sf_string_text(s->pointer));
   sf_where list = sf_where_pointer(&state, "/Choices");
   const sf_choice *c = s->type == SF_CHOICE ? s->u.choice : NULL;
   uint32_t i;
-  if (c == NULL || s->language != SF_JSONPATH)
+  if (c == NULL)
     return;
+  if (s->language == SF_JSONATA) {
+    check_conditions(l, s, &list);
+    return;
+  }
   for (i = 0; i < c->count && i < RULES_MAX; i++) {
     check_rule(l, c, i, &list);
     if (is_opposed(c, i)) {

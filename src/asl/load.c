@@ -336,6 +336,8 @@ static void clear_loader(sf_loader *l) {
   sf_alloc_free(l->mem, l->states, l->state_capacity * sizeof *l->states);
   sf_release(l->names);
   sf_release(l->labels);
+  sf_release(l->variables);
+  sf_release(l->functions);
   sf_release(l->hint);
   sf_path_cache_clear(&l->paths);
 }
@@ -350,7 +352,10 @@ static void refuse_root(sf_loader *l) {
 static void run_loader(sf_loader *l) {
   l->names = sf_object_new(l->mem, 0);
   l->labels = sf_object_new(l->mem, 0);
-  if (l->names.kind == SF_ABSENT || l->labels.kind == SF_ABSENT)
+  l->variables = sf_object_new(l->mem, 0);
+  l->functions = sf_object_new(l->mem, 0);
+  if (l->names.kind == SF_ABSENT || l->labels.kind == SF_ABSENT ||
+      l->variables.kind == SF_ABSENT || l->functions.kind == SF_ABSENT)
     sf_loader_nomem(l);
   else if (l->root.kind != SF_OBJECT)
     refuse_root(l);

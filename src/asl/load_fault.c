@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/scan.h"
+#include "query/intrinsic.h"
 
 #define MESSAGE_MAX 1024
 
@@ -269,6 +270,37 @@ void sf_hint(sf_loader *l, const char *format, ...) {
 void sf_hint_nearest(sf_loader *l, const sf_nearest *found) {
   if (found->name != NULL)
     sf_hint(l, "did you mean '%.*s'?", (int)found->length, found->name);
+}
+
+/* The intrinsic function whose name, with letters that are not right, is at that
+** offset: true when one is near. */
+static bool hint_intrinsic(sf_loader *l, const char *name) {
+  size_t i, len = strspn(name, "abcdefghijklmnopqrstuvwxyz"
+                               "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.");
+  sf_nearest n;
+  if (name[len] != '(' || sf_intrinsic_find(name, len) != NULL)
+    return false;
+  sf_nearest_init(&n, name, len);
+  for (i = 0; sf_intrinsic_name(i) != NULL; i++)
+    sf_nearest_try(&n, sf_intrinsic_name(i), strlen(sf_intrinsic_name(i)));
+  sf_hint_nearest(l, &n);
+  return n.name != NULL;
+}
+
+void sf_hint_expr(sf_loader *l, sf_value text, const sf_error *err) {
+  size_t i, character = 1;
+  if (text.kind != SF_STRING || err->offset > sf_string_length(text)) {
+    sf_hint(l, "%s", err->message);
+    return;
+  }
+  if (hint_intrinsic(l, sf_string_text(text) + err->offset))
+    return;
+  for (i = 0; i < err->offset; i++)
+    character += ((unsigned char)sf_string_text(text)[i] & 0xC0) != 0x80;
+  if (character == 1)
+    sf_hint(l, "%s", err->message);
+  else
+    sf_hint(l, "%s (character %lu)", err->message, (unsigned long)character);
 }
 
 void sf_fault_type(sf_loader *l, const sf_where *where, const char *type) {

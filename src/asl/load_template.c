@@ -20,16 +20,17 @@ static void report(void *ud, const sf_template_fault *fault) {
   sf_where at = sf_where_pointer(listener->where, fault->pointer);
   if (sf_leave_placeholder(listener->l, fault->text, &at))
     return;
-  if (fault->error.status == SF_ERR_STATE)
+  if (fault->error.status == SF_ERR_STATE) {
     sf_fault(listener->l, &at, SF_LOCATION_HOLDER, SF_CODE_SCHEMA,
              "The field '%s' appears both with and without '.$'",
              sf_string_text(fault->key));
-  else
-    sf_fault_value(
-      listener->l, &at, SF_LOCATION_ABOVE,
-      "The value for the field '%s' must be a valid JSONPath or a valid "
-      "intrinsic function call",
-      sf_string_text(fault->key));
+    return;
+  }
+  sf_hint_expr(listener->l, fault->text, &fault->error);
+  sf_fault_value(listener->l, &at, SF_LOCATION_ABOVE,
+                 "The value for the field '%s' must be a valid JSONPath or a "
+                 "valid intrinsic function call",
+                 sf_string_text(fault->key));
 }
 
 static void report_jsonata(void *ud, const sf_template_fault *fault) {
@@ -68,10 +69,11 @@ static void visit_jsonata(void *ud, const sf_expr *e, size_t at) {
   const sf_listener *listener = ud;
   sf_value pointer;
   sf_where where;
-  if (sf_jsonata_is_sound(listener->l, e))
+  if (sf_jsonata_is_sound(listener->l, e) && !sf_has_uses(e))
     return;
   where = where_of(listener, at, &pointer);
   sf_check_jsonata(listener->l, e, &where);
+  sf_note_uses(listener->l, e, &where);
   sf_release(pointer);
 }
 
@@ -79,10 +81,10 @@ static void visit(void *ud, const sf_expr *e, size_t at) {
   const sf_listener *listener = ud;
   sf_value pointer;
   sf_where where;
-  sf_note_variables(listener->l, e);
-  if (doubt_of(e) == NULL)
+  if (doubt_of(e) == NULL && !sf_has_variables(e))
     return;
   where = where_of(listener, at, &pointer);
+  sf_note_variables(listener->l, e, &where);
   sf_warn_doubtful(listener->l, e, &where);
   sf_release(pointer);
 }

@@ -82,8 +82,10 @@ typedef struct sf_loader {
   size_t nscopes, scope_capacity;
   sf_state_source *states;
   size_t nstates, state_capacity;
-  sf_value names;  /* owned: object, name -> index of the state */
-  sf_value labels; /* owned: object of the Labels seen */
+  sf_value names;                /* owned: object, name -> index of the state */
+  sf_value labels;               /* owned: object of the Labels seen */
+  sf_value variables, functions; /* owned: objects, name that is mentioned ->
+                                    pointer to the first place */
   sf_machine *machine;
 
   /* where the walk is */
@@ -128,6 +130,9 @@ void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
 void sf_hint(sf_loader *l, const char *format, ...) SF_PRINTF(2, 3);
 /* "did you mean 'X'?", when something was near. */
 void sf_hint_nearest(sf_loader *l, const sf_nearest *found);
+/* Why a text is neither path nor call, and at which character; the intrinsic
+** function that was meant. */
+void sf_hint_expr(sf_loader *l, sf_value text, const sf_error *err);
 
 /* Remember that memory has run out.  Returns false. */
 bool sf_loader_nomem(sf_loader *l);
@@ -152,8 +157,14 @@ bool sf_leave_placeholder(sf_loader *l, sf_value v, const sf_where *where);
 
 /* The state that is being loaded reads that variable. */
 void sf_note_variable(sf_loader *l, sf_value name);
-/* It reads those of the expression. */
-void sf_note_variables(sf_loader *l, const sf_expr *e);
+/* It reads those of the expression, which stands at 'where'. */
+void sf_note_variables(sf_loader *l, const sf_expr *e, const sf_where *where);
+/* A JSONata expression at 'where' mentions variables and functions that it does
+** not bind itself. */
+void sf_note_uses(sf_loader *l, const sf_expr *e, const sf_where *where);
+/* Is there any to note? */
+bool sf_has_variables(const sf_expr *e);
+bool sf_has_uses(const sf_expr *e);
 
 /* --- load_object.c --- */
 

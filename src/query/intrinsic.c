@@ -37,6 +37,10 @@ const sf_intrinsic *sf_intrinsic_find(const char *name, size_t len) {
   return NULL;
 }
 
+const char *sf_intrinsic_name(size_t i) {
+  return i < sizeof rows / sizeof rows[0] ? rows[i].name : NULL;
+}
+
 sf_status sf_call_invalid(const sf_call *call, const char *reason) {
   return sf_error_set(call->err, SF_ERR_EVALUATE, "Invalid arguments in %s%s%s",
                       call->function->name, reason != NULL ? ": " : "",

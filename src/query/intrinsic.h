@@ -40,6 +40,8 @@ struct sf_intrinsic {
 
 /* The row of that name, NULL when there is none. */
 const sf_intrinsic *sf_intrinsic_find(const char *name, size_t len);
+/* The names by number from 0, NULL past the end. */
+const char *sf_intrinsic_name(size_t i);
 
 /* --- for the functions --- */
 

@@ -140,6 +140,12 @@ int jn_function_find(jn_bytes name, unsigned sets) {
   return -1;
 }
 
+const char *sf_jsonata_function_name(sf_jsonata_dialect dialect, size_t i) {
+  if (i >= sizeof rows / sizeof *rows)
+    return NULL;
+  return rows[i].sets & jn_dialect_of(dialect)->functions ? rows[i].name : "";
+}
+
 const jn_row *jn_function_row(uint32_t number) {
   return &rows[number];
 }

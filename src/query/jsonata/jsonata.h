@@ -58,6 +58,10 @@ typedef struct sf_jsonata_use {
 /* All uses of variables, in the order of the text: borrowed. */
 const sf_jsonata_use *sf_jsonata_uses(const sf_jsonata *expr, size_t *count);
 
+/* The function library of a dialect, by number from 0: the name, "" for one that
+** this dialect does not have, NULL past the end. */
+const char *sf_jsonata_function_name(sf_jsonata_dialect dialect, size_t i);
+
 /* What a variable is bound to outside of the expression. */
 typedef struct sf_jsonata_binding {
   sf_value value;    /* borrowed; SF_ABSENT: not bound, unless: */
