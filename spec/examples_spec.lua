@@ -287,8 +287,6 @@ describe("the approval example", function()
   end)
 end)
 
-local with_lyaml = pcall(require, "yaml") and describe or pending
-
 with_lyaml("the refund example", function()
   local function refund(customer, amount, parameters)
     local machine = assert(template.load("examples/refund/template.yaml", { parameters = parameters }))

@@ -20,13 +20,13 @@ end
 
 describe("A Wait state that outlasts the execution", function()
   it("ends with it: after a year, or five minutes of EXPRESS", function()
-    for kind, seconds in pairs { STANDARD = 31536000, EXPRESS = 300 } do
+    for kind, longest in pairs { STANDARD = 31536000, EXPRESS = 300 } do
       local machine = assert(stepfn.load({
         StartAt = "S", States = { S = { Type = "Wait", Seconds = 40000000, End = true } },
       }, { type = kind }))
       local execution = machine:run({}, { driver = "virtual" })
       assert.equal("TIMED_OUT", execution.status)
-      assert.equal(seconds, execution.stop_date - execution.start_date)
+      assert.equal(longest, execution.stop_date - execution.start_date)
     end
   end)
 
