@@ -178,6 +178,43 @@ F: 2 errors
     assert.equal('{"diagnostics":[],"result":"OK","truncated":false}\n', out)
   end)
 
+  it("tells of bytes that are not UTF-8 in every format, in UTF-8", function()
+    local out, _, status = validate('{"StartAt":"\255\254"}', "--format", "json")
+    local fault = stepfn.decode(out).diagnostics[1]
+    assert.same({ "INVALID_JSON_DESCRIPTION", 1, 13, "JSON is UTF-8: save the text so", 1 },
+      { fault.code, fault.line, fault.column, fault.hint, status })
+    assert.equal("Invalid UTF-8 start byte 0xff\n at [Source: (String)\"{\"StartAt\":\"\239\191\189\239\191\189\"}\"; "
+      .. "line: 1, column: 13]", fault.message)
+    local _, err = validate '{"StartAt":"\255\254"}'
+    assert.matches("F:1:13: error INVALID_JSON_DESCRIPTION: Invalid UTF-8 start byte 0xff\n", err, 1, true)
+  end)
+
+  it("tells of files whose name is not UTF-8", function()
+    local _, out = support.call { "validate", "--format", "json", "no\255where.json" }
+    assert.matches("no?where.json", stepfn.decode(out).diagnostics[1].message, 1, true)
+  end)
+
+  it("refuses what is too long, too deep, empty, no file, each with its status", function()
+    local function told(definition)
+      local _, err, status = validate(definition)
+      return { err:match "error ([^\n]+)", status }
+    end
+    assert.same({ "SCHEMA_VALIDATION_FAILED: The definition is longer than 1048576 bytes", 1 }, told((" "):rep(5e6) .. "{}"))
+    assert.same({ "INVALID_JSON_DESCRIPTION: nested deeper than 1000 levels", 1 }, told(("["):rep(1e5)))
+    assert.same({ "SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object", 1 }, told "")
+    local status, _, err = support.call { "validate", "spec" }
+    assert.same({ 2, "stepfn: spec: Is a directory\n" }, { status, err })
+    status, _, err = support.call { "validate", "nowhere.json" }
+    assert.same({ 2, "stepfn: nowhere.json: No such file or directory\n" }, { status, err })
+  end)
+
+  it("escapes what ends a property of an annotation, and ends of lines", function()
+    local path = support.file(",a:b%.json", '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"x\\r\\n,%:":1}}}')
+    local _, out = support.call { "validate", "--format", "github", path }
+    assert.matches("%2Ca%3Ab%25.json,line=1,col=56,title=SCHEMA_VALIDATION_FAILED::Field 'x%0D%0A,%25:' is not supported",
+      out, 1, true)
+  end)
+
   it("says that there was more to tell than 100 errors", function()
     local definition = { StartAt = "A", States = { A = { Type = "Succeed" } } }
     for i = 1, 101 do

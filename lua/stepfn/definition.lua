@@ -38,15 +38,19 @@ local function looks_like_yaml(text)
   return text:find "^%s*[%w_]+:%s" or text:find "^%-%-%-%s" or text:find "^%s*#"
 end
 
-local function hint_of(text)
-  return text:find "^\239\187\191" and MARK_HINT or looks_like_yaml(text) and YAML_HINT or nil
+local ENCODING_HINT = "JSON is UTF-8: save the text so"
+
+-- The first that fits.
+local function hint_of(text, fault)
+  return text:find "^\239\187\191" and MARK_HINT or fault.message:find "^Invalid UTF%-8" and ENCODING_HINT
+    or looks_like_yaml(text) and YAML_HINT or nil
 end
 
 -- What is no JSON at all may be something else.
 local function add_hint(definition, diagnostics)
   local first = diagnostics[1]
   if type(definition) == "string" and first and first.code == "INVALID_JSON_DESCRIPTION" then
-    first.hint = first.hint or hint_of(definition)
+    first.hint = first.hint or hint_of(definition, first)
   end
 end
 

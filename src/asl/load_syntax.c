@@ -4,10 +4,12 @@
 */
 #include "asl/load_syntax.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/scan.h"
+#include "base/utf8.h"
 
 #define SOURCE_MAX 500 /* characters of the text that a message quotes */
 
@@ -26,12 +28,26 @@ static size_t quoted_length(const char *text, size_t len) {
   return len;
 }
 
+/* A piece of the text; what is not UTF-8 in it becomes U+FFFD. */
+static void add_text(sf_buffer *b, const char *text, size_t len) {
+  const char *end = text + len;
+  while (text < end) {
+    size_t good = sf_utf8_check(text, (size_t)(end - text));
+    sf_buffer_add(b, text, good);
+    text += good;
+    if (text < end) {
+      sf_buffer_add_code_point(b, 0xFFFD);
+      text++;
+    }
+  }
+}
+
 static void add_source(sf_buffer *b, const sf_source *s, size_t offset) {
   size_t quoted = quoted_length(s->text, s->length);
   unsigned line, column;
   sf_text_position(s->text, s->length, offset, &line, &column);
   sf_buffer_add_text(b, "[Source: (String)\"");
-  sf_buffer_add(b, s->text, quoted);
+  add_text(b, s->text, quoted);
   sf_buffer_add_char(b, '"');
   if (quoted < s->length)
     sf_buffer_add_format(b, "[truncated %lu chars]",
@@ -63,18 +79,27 @@ static sf_status tell(const sf_source *s, size_t offset, size_t end,
   return sf_diagnostics_add(s->diags, d);
 }
 
+static sf_status tell_byte(const sf_source *s, size_t at) {
+  char message[64];
+  int n = snprintf(message, sizeof message, "Invalid UTF-8 start byte 0x%02x",
+                   (unsigned)(unsigned char)s->text[at]);
+  return tell(s, at, at, message, (size_t)n);
+}
+
 sf_status sf_syntax_fault(const sf_source *s, const sf_error *err) {
   size_t at = err->offset < s->length ? err->offset : s->length;
   size_t end = at;
   sf_status st;
   sf_buffer b;
+  if (at < s->length && sf_utf8_length(s->text + at, s->text + s->length) == 0)
+    return tell_byte(s, at);
   while (end < s->length && is_word_char(s->text[end]))
     end++;
   if (end == at)
     return tell(s, at, at, err->message, strlen(err->message));
   sf_buffer_init(&b, s->diags->mem);
   sf_buffer_add_text(&b, "Unrecognized token '");
-  sf_buffer_add(&b, s->text + at, end - at);
+  add_text(&b, s->text + at, end - at);
   sf_buffer_add_text(&b, "': was expecting (JSON String, Number, Array, "
                          "Object or token 'null', 'true' or 'false')");
   st = b.failed ? SF_ERR_NOMEM : tell(s, at, end, b.bytes, b.length);
