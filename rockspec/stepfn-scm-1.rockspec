@@ -220,6 +220,7 @@ build = {
         "src/run/reader_csv.c",
         "src/run/reader_json.c",
         "src/run/reader_jsonl.c",
+        "src/run/redrive.c",
         "src/run/road.c",
         "src/run/snapshot.c",
         "src/run/snapshot_check.c",

@@ -268,7 +268,7 @@ describe("Stepping by hand", function()
     local done, _, detail = execution:feed { type = "task_succeeded", now = 0, task = 99, output = 1 }
     assert.is_nil(done)
     assert.equal("TaskDoesNotExist", detail.code)
-    assert.equal("NotExpected", select(3, execution:feed { type = "redrive", now = 0 }).code)
+    assert.equal("ExecutionNotRedrivable", select(3, execution:feed { type = "redrive", now = 0 }).code)
   end)
 
   it("takes events of the vocabulary alone", function()

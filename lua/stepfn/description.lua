@@ -19,13 +19,17 @@ local M = {}
 ---@field error string?
 ---@field cause string?
 ---@field redriveCount integer
+---@field redriveDate number?
 ---@field redriveStatus string
 ---@field redriveStatusReason string?
 
 local REDRIVABLE = { FAILED = true, TIMED_OUT = true, ABORTED = true }
 
--- How an execution stands with redriving: status and reason.
-local function redrive(status)
+---How an execution stands with redriving.
+---@param status string
+---@return "REDRIVABLE"|"NOT_REDRIVABLE" redrive_status
+---@return string? reason
+function M.redrive(status)
   if REDRIVABLE[status] then
     return "REDRIVABLE"
   end
@@ -37,7 +41,8 @@ end
 ---@return stepfn.Description
 function M.of(execution, machine_arn)
   local output = execution:output_json()
-  local redrive_status, reason = redrive(execution.status)
+  local redrive_status, reason = M.redrive(execution.status)
+  local count, last = execution.core:redrives()
   return {
     executionArn = execution.arn,
     stateMachineArn = machine_arn,
@@ -51,7 +56,8 @@ function M.of(execution, machine_arn)
     outputDetails = output and { included = true },
     error = execution.error,
     cause = execution.cause,
-    redriveCount = 0,
+    redriveCount = count,
+    redriveDate = last,
     redriveStatus = redrive_status,
     redriveStatusReason = reason,
   }
@@ -79,6 +85,7 @@ local function detail(description)
   end
   all.startDate = milliseconds(description.startDate)
   all.stopDate = milliseconds(description.stopDate) or core.null
+  all.redriveDate = milliseconds(description.redriveDate) or core.null
   return all
 end
 
@@ -104,7 +111,7 @@ local function begun(description)
     first[name] = nil
   end
   first.status = "RUNNING"
-  first.redriveStatus, first.redriveStatusReason = redrive "RUNNING"
+  first.redriveStatus, first.redriveStatusReason = M.redrive "RUNNING"
   return first
 end
 

@@ -41,7 +41,7 @@ local function details_of(event, with_data)
   end
 end
 
-local function entry(event, arn, with_data)
+local function entry(event, arn, with_data, redrives)
   return {
     id = ("%d"):format(event.id),
     type = event.type,
@@ -49,7 +49,7 @@ local function entry(event, arn, with_data)
     previous_event_id = ("%d"):format(event.previousEventId),
     event_timestamp = ("%.0f"):format(event.timestamp * 1000),
     execution_arn = arn,
-    redrive_count = "0",
+    redrive_count = ("%d"):format(redrives),
   }
 end
 
@@ -66,10 +66,13 @@ end
 ---@param with_data boolean execution data too
 ---@return stepfn.LogEntry[]
 function M.entries(events, arn, level, with_data)
-  local entries = {}
+  local entries, redrives = {}, 0
   for _, event in ipairs(events) do
+    if event.type == "ExecutionRedriven" then
+      redrives = event.executionRedrivenEventDetails.redriveCount
+    end
     if LEVELS[level](event.type) then
-      entries[#entries + 1] = entry(event, arn, with_data)
+      entries[#entries + 1] = entry(event, arn, with_data, redrives)
     end
   end
   return entries

@@ -397,6 +397,14 @@ function Pump:give_up(fault)
   tell_end(self)
 end
 
+---The execution had ended and goes on: whoever wants to drives it.
+function Pump:reopen()
+  if self.spawned then
+    self.driver, self.spawned = self.driver.outer, false
+  end
+  self.finished = nil
+end
+
 ---Drop what runs; nothing is fed any more.
 function Pump:close()
   self.closed = true

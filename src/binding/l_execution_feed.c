@@ -18,7 +18,8 @@ static const char *const answer_texts[] = {
   "the execution has finished",
   "nothing waits for an event of this kind",
   "no Map Run of this execution that is running has that id",
-  "a setting is out of its range"};
+  "a setting is out of its range",
+  "the execution can't be redriven"};
 
 /* Feed the event and clear it.  Pushes true | nil, message, code. */
 static int feed(lua_State *L, l_execution *e, sf_event *event) {

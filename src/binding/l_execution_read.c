@@ -110,6 +110,15 @@ static int execution_stop_date(lua_State *L) {
   return 1;
 }
 
+/* e:redrives() -> how often, when last or nil */
+static int execution_redrives(lua_State *L) {
+  sf_time last;
+
+  lua_pushinteger(L, sf_execution_redrives(l_check_execution(L)->x, &last));
+  l_push_due(L, last);
+  return 2;
+}
+
 /* e:next_wake() -> seconds or nil, implicit */
 static int execution_next_wake(lua_State *L) {
   bool implicit = false;
@@ -162,18 +171,11 @@ static int execution_random(lua_State *L) {
 }
 
 const luaL_Reg l_execution_read_methods[] = {
-  {"facts", execution_facts},
-  {"status", execution_status},
-  {"input", execution_input},
-  {"input_json", execution_input_json},
-  {"output", execution_output},
-  {"output_json", execution_output_json},
-  {"error", execution_error},
-  {"cause", execution_cause},
-  {"failed_at", execution_failed_at},
-  {"now", execution_now},
-  {"stop_date", execution_stop_date},
-  {"next_wake", execution_next_wake},
-  {"usage", execution_usage},
-  {"random", execution_random},
-  {NULL, NULL}};
+  {"facts", execution_facts},         {"status", execution_status},
+  {"input", execution_input},         {"input_json", execution_input_json},
+  {"output", execution_output},       {"output_json", execution_output_json},
+  {"error", execution_error},         {"cause", execution_cause},
+  {"failed_at", execution_failed_at}, {"now", execution_now},
+  {"stop_date", execution_stop_date}, {"redrives", execution_redrives},
+  {"next_wake", execution_next_wake}, {"usage", execution_usage},
+  {"random", execution_random},       {NULL, NULL}};

@@ -49,14 +49,16 @@ static sf_value execution_part(sf_execution *x) {
 
   if (x->context_execution.kind != SF_ABSENT)
     return sf_retain(x->context_execution);
-  o = new_object(x, 6);
+  o = new_object(x, 7);
   member(x, &o, "Id", sf_retain(x->facts.arn));
   member(x, &o, "Input", sf_retain(x->input));
   member(x, &o, "StartTime", time_text(x, x->facts.start_time));
   member(x, &o, "Name", sf_retain(x->facts.name));
   member(x, &o, "RoleArn", sf_retain(x->facts.role_arn));
   if (!x->facts.synchronous)
-    member(x, &o, "RedriveCount", sf_integer(0));
+    member(x, &o, "RedriveCount", sf_integer(x->redrive_count));
+  if (x->redrive_count > 0)
+    member(x, &o, "RedriveTime", time_text(x, x->redrive_time));
   x->context_execution = sf_retain(o);
   return o;
 }
@@ -239,12 +241,16 @@ static sf_value see_states(void *host, bool with_context) {
   return s->states;
 }
 
+uint32_t sf_draw_attempt(const sf_execution *x, const frame *f) {
+  return f->retry_count + (x->redrive_count << 16);
+}
+
 static uint64_t see_random(void *host) {
   sight *s = host;
   const frame *f = s->frame;
 
-  return sf_random_keyed(s->x->facts.seed, f->entered_id, f->retry_count,
-                         s->draws++);
+  return sf_random_keyed(s->x->facts.seed, f->entered_id,
+                         sf_draw_attempt(s->x, f), s->draws++);
 }
 
 void sf_sight_init(sight *s, sf_execution *x, frame *f) {

@@ -21,6 +21,7 @@ const char *const sf_answer_names[] = {"",
                                        "NotExpected",
                                        "ResourceNotFound",
                                        "ValidationException",
+                                       "ExecutionNotRedrivable",
                                        NULL};
 
 void sf_special_facts_init(sf_special_facts *special) {
@@ -97,6 +98,11 @@ static sf_time time_limit(const sf_execution *x) {
   return own > 0 && own < most ? own : most;
 }
 
+void sf_deadline_arm(sf_execution *x) {
+  sf_timer_arm(x, &x->deadline, TIMER_EXECUTION,
+               sf_time_add(x->now, time_limit(x)));
+}
+
 static bool deadline_is_implicit(const sf_execution *x) {
   double own = own_timeout(x);
 
@@ -162,8 +168,7 @@ sf_status sf_execution_new(const sf_alloc *mem, sf_machine *machine,
   x->input = sf_retain(input);
   x->now = facts->start_time;
   place_root(x);
-  sf_timer_arm(x, &x->deadline, TIMER_EXECUTION,
-               sf_time_add(x->now, time_limit(x)));
+  sf_deadline_arm(x);
   *out = x;
   return SF_OK;
 }
@@ -313,6 +318,8 @@ static sf_answer apply(sf_execution *x, const sf_event *e) {
     sf_finish(x, SF_ABORTED, sf_absent(), e->error, e->cause);
     return SF_ACCEPTED;
   }
+  if (e->type == SF_EVENT_REDRIVE)
+    return sf_redrive(x, e);
   if (e->type < SF_EVENT_STOP)
     return sf_task_event(x, e);
   return sf_map_run_event(x, e);
@@ -400,6 +407,11 @@ uint32_t sf_execution_failed_state(const sf_execution *x) {
 
 sf_time sf_execution_stop_date(const sf_execution *x) {
   return x->stop_date;
+}
+
+uint32_t sf_execution_redrives(const sf_execution *x, sf_time *last) {
+  *last = x->redrive_count == 0 ? SF_TIME_NEVER : x->redrive_time;
+  return x->redrive_count;
 }
 
 bool sf_execution_has_more(const sf_execution *x) {

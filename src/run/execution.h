@@ -121,7 +121,9 @@ typedef enum sf_answer {
   SF_EXECUTION_FINISHED,
   SF_NOT_EXPECTED, /* nothing here waits for an event of this kind */
   SF_NO_MAP_RUN,   /* no such Map Run, or it is over */
-  SF_INVALID_SETTING
+  SF_INVALID_SETTING,
+  SF_NOT_REDRIVABLE /* it runs, succeeded, is too old or too long; or a Map Run
+                       would have to go on */
 } sf_answer;
 
 /* "" , "TaskDoesNotExist", "TaskTimedOut" ... */
@@ -155,6 +157,9 @@ sf_time sf_execution_now(const sf_execution *x);
 sf_time sf_execution_stop_date(const sf_execution *x); /* SF_TIME_NEVER */
 /* The state whose error ended it, the innermost one; SF_NONE: none did. */
 uint32_t sf_execution_failed_state(const sf_execution *x);
+
+/* How often it was redriven; *last: when, for the last time. */
+uint32_t sf_execution_redrives(const sf_execution *x, sf_time *last);
 
 /* Is there work for a `continue` event (a spent slice)? */
 bool sf_execution_has_more(const sf_execution *x);

@@ -129,8 +129,8 @@ static double delay_seconds(const sf_execution *x, const frame *f,
   if (r->max_delay_seconds > 0 && seconds > r->max_delay_seconds)
     seconds = r->max_delay_seconds;
   if (r->full_jitter)
-    seconds *= sf_random_unit(sf_random_keyed(x->facts.seed, f->entered_id,
-                                              f->retry_count, JITTER_DRAW));
+    seconds *= sf_random_unit(sf_random_keyed(
+      x->facts.seed, f->entered_id, sf_draw_attempt(x, f), JITTER_DRAW));
   return seconds;
 }
 
@@ -273,6 +273,8 @@ static void abort_one(sf_execution *x, frame *f, sf_reason reason,
   sf_timer_disarm(x, &f->wait);
   if (events)
     abort_events(x, f, cause_id);
+  if (f->phase == FRAME_ENTER)
+    f->entered_id = 0;
   f->phase = FRAME_STOPPED;
 }
 

@@ -282,6 +282,7 @@ static void fold(folder *f) {
   for (at = x->queue_first; at != NULL; at = at->queue_next)
     number(f, &f->queued, at);
   fold_items(f, sf_items_execution, x);
+  fold_items(f, sf_items_redrive, x);
   for (at = &x->root; at != NULL && f->status == SF_OK; at = sf_frame_after(at))
     fold_frame(f, at);
   fold_outbox(f);

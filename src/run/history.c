@@ -24,7 +24,8 @@ typedef enum layout {
   L_TASK,        /* nothing but the resource */
   L_TASK_OUTPUT, /* data: output */
   L_EVALUATION,  /* data: cause, more: location */
-  L_TASK_ERROR   /* data: error, more: cause */
+  L_TASK_ERROR,  /* data: error, more: cause */
+  L_REDRIVEN     /* data: how often */
 } layout;
 
 typedef struct history_row {
@@ -105,6 +106,7 @@ static const history_row history_rows[H_COUNT] = {
   {"ActivityFailed", "activityFailedEventDetails", L_ERROR},
   {"ActivityTimedOut", "activityTimedOutEventDetails", L_ERROR},
   {"EvaluationFailed", "evaluationFailedEventDetails", L_EVALUATION},
+  {"ExecutionRedriven", "executionRedrivenEventDetails", L_REDRIVEN},
 };
 
 /* --- writing --- */
@@ -207,6 +209,7 @@ bool sf_history_is_sound(const sf_execution *x, const history_record *r) {
     case L_ENTERED: return type == (int)r->type - H_STATE_ENTERED;
     case L_EXITED: return type == (int)r->type - H_STATE_EXITED;
     case L_ITERATION: return type == SF_MAP && r->data.kind == SF_INTEGER;
+    case L_REDRIVEN:
     case L_LENGTH: return r->data.kind == SF_INTEGER;
     case L_MAP_RUN: return r->data.kind == SF_STRING;
     case L_LAMBDA:
@@ -369,6 +372,7 @@ static void add_details(shape *s, const sf_execution *x,
       add_payload(s, "output", "outputDetails", r->data);
       add_assigned(s, r->more);
       break;
+    case L_REDRIVEN: add(s, "redriveCount", sf_retain(r->data)); break;
     case L_LENGTH: add(s, "length", sf_retain(r->data)); break;
     case L_MAP_RUN: add(s, "mapRunArn", sf_retain(r->data)); break;
     case L_ITERATION: add_iteration(s, st, r->data); break;

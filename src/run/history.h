@@ -58,6 +58,7 @@ typedef enum history_type {
   H_ACTIVITY_FAILED,
   H_ACTIVITY_TIMED_OUT,
   H_EVALUATION_FAILED,
+  H_EXECUTION_REDRIVEN,
   H_COUNT
 } history_type;
 

@@ -72,7 +72,8 @@ typedef struct frame {
   struct group *group; /* of the Parallel or Map it is in, or NULL */
   uint32_t scope, state;
   uint32_t index;            /* branch or iteration */
-  uint32_t entered_id;       /* event that entered the state */
+  uint32_t entered_id;       /* event that entered the state; 0 in a frame that
+                                was stopped before it */
   uint32_t entered_previous; /* what that event points at */
   uint32_t last_id; /* event that the next one of this frame points at */
   sf_time entered_at;
@@ -183,6 +184,8 @@ struct sf_execution {
   uint64_t payload_largest; /* of the usage */
   uint64_t variables_largest;
   uint32_t payload_state;
+  uint32_t redrive_count;
+  sf_time redrive_time; /* the last one, when there was one */
 };
 
 /* --- how an execution or a state fails --- */
@@ -274,6 +277,9 @@ typedef struct sight {
   sf_budget budget;
   uint64_t granted; /* what 'budget' had when it was filled last */
 } sight;
+
+/* What random numbers of the frame are drawn from, beside its visit. */
+uint32_t sf_draw_attempt(const sf_execution *x, const frame *f);
 
 /* An evaluation through it may end without an outcome: then x->putting_off is
 ** true, and whoever evaluates returns as after a failure, with nothing written
@@ -426,6 +432,12 @@ bool sf_writer_effect(sf_execution *x, uint32_t id, sf_effect *effect);
 ** for again.  They begin anew and pass over what had been taken. */
 void sf_map_runs_resume(sf_execution *x);
 void sf_map_runs_clear(sf_execution *x);
+
+/* execution.c: its own time limit begins now */
+void sf_deadline_arm(sf_execution *x);
+
+/* redrive.c */
+sf_answer sf_redrive(sf_execution *x, const sf_event *e);
 
 /* finish.c: the end of the execution */
 void sf_finish(sf_execution *x, sf_execution_status status, sf_value output,

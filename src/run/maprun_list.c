@@ -66,7 +66,7 @@ map_run *sf_map_run_new(sf_execution *x, frame *f, map_run *draft) {
   run->frame = f;
   run->state = f->state;
   run->entered_id = f->entered_id;
-  run->attempt = f->retry_count;
+  run->attempt = sf_draw_attempt(x, f);
   run->start_date = x->now;
   run->stop_date = SF_TIME_NEVER;
   return run;

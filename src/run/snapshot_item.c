@@ -40,6 +40,10 @@ const item sf_items_execution[] = {
   STATE(sf_execution, deadline, ITEM_TIMER, 0),
   END};
 
+const item sf_items_redrive[] = {
+  STATE(sf_execution, redrive_count, ITEM_COUNT, 0),
+  ASIDE(sf_execution, redrive_time, ITEM_TIME, 0), END};
+
 const item sf_items_facts[] = {
   ASIDE(sf_facts, name, ITEM_TEXT, 0),
   ASIDE(sf_facts, arn, ITEM_TEXT, 0),

@@ -41,6 +41,7 @@ typedef struct item {
 } item;
 
 extern const item sf_items_execution[]; /* sf_execution */
+extern const item sf_items_redrive[];   /* the same, at the end, when it was */
 extern const item sf_items_facts[];     /* sf_facts */
 extern const item sf_items_special[];   /* sf_special_facts */
 extern const item sf_items_frame[];     /* frame */

@@ -473,6 +473,8 @@ void sf_body_read(sf_execution *x, sf_unpacker *u, kept_values *kept) {
   place_queue(&r);
   read_outbox(&r);
   read_history(&r);
+  if (is_well(&r) && u->at != u->end)
+    read_items(&r, sf_items_redrive, x);
   if (u->at != u->end)
     fail(&r);
   sf_alloc_free(x->mem, r.queue, r.queue_length * sizeof *r.queue);

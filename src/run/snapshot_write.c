@@ -220,6 +220,8 @@ void sf_body_write(const sf_execution *x, bool with_history, sf_packer *p,
   write_tree(&w);
   write_outbox(&w);
   write_history(&w, with_history);
+  if (x->redrive_count > 0)
+    write_items(&w, sf_items_redrive, x);
   sf_identities_clear(&w.states);
   sf_identities_clear(&w.queued);
 }

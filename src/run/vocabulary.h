@@ -32,7 +32,7 @@ typedef enum sf_event_type {
   SF_EVENT_WRITTEN,     /* the bytes of a `write` effect are stored */
   SF_EVENT_WRITE_FAILED,
   SF_EVENT_UPDATE_MAP_RUN, /* other settings for a running Map Run */
-  SF_EVENT_REDRIVE, /* comes later: an execution answers SF_NOT_EXPECTED */
+  SF_EVENT_REDRIVE,        /* go on after an end without success */
   SF_EVENT_COUNT
 } sf_event_type;
 
@@ -203,7 +203,6 @@ typedef struct sf_field {
 typedef struct sf_row {
   const char *name;       /* "task_succeeded" */
   bool journaled;         /* events: is it written to the journal (STANDARD)? */
-  bool ready;             /* false: its feature comes later */
   const sf_field *fields; /* name == NULL at the end; 'now' is not listed */
 } sf_row;
 

@@ -2,6 +2,7 @@
 local argument = require "stepfn.argument"
 local children = require "stepfn.children"
 local class = require "stepfn.execution.class"
+local description = require "stepfn.description"
 local failure = require "stepfn.failure"
 local seconds = require "stepfn.seconds"
 
@@ -112,6 +113,24 @@ function methods:stop(error_name, cause, now)
   check_text(cause, 2, "stop")
   error_name, cause = failure.bounded(error_name, cause)
   return M.answered(self, self.core:stop(error_name, cause, now_of(self, now, 3, "stop")))
+end
+
+---An execution that ended without success goes on, at the states that failed or were
+---stopped; `run` drives it.
+---@param now? number
+---@return true? done
+---@return string? message
+---@return { code: "ExecutionNotRedrivable" }? detail
+function methods:redrive(now)
+  class.check_open(self, "redrive", 2)
+  now = now_of(self, now, 1, "redrive")
+  local done, message, code = self.core:feed { type = "redrive", now = now }
+  if done then
+    self._pump:reopen()
+    return true
+  end
+  local _, reason = description.redrive(self.status)
+  return nil, reason or message, { code = code }
 end
 
 -- Setting of AWS UpdateMapRun to field of the event.

@@ -6,9 +6,10 @@ local start_execution = require "stepfn.start_execution"
 
 -- The context object's Execution, as tasks see it; made once.
 local function identity_of(self)
+  local count, last = self.core:redrives()
   return {
     Id = self.arn, Name = self.name, Input = self.core:input(), RoleArn = self._role_arn,
-    StartTime = core.time_format(self.start_date), RedriveCount = 0,
+    StartTime = core.time_format(self.start_date), RedriveCount = count, RedriveTime = last and core.time_format(last),
   }
 end
 

@@ -260,6 +260,9 @@ function Execution:failed_at() end
 function Execution:now() end
 ---@return number?
 function Execution:stop_date() end
+---@return integer count
+---@return number? last
+function Execution:redrives() end
 ---@return number? seconds
 ---@return boolean implicit
 function Execution:next_wake() end
