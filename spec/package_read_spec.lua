@@ -389,6 +389,25 @@ with_lyaml("a hostile template", function()
     assert.matches("more than %d+ bytes", message_of(table.concat(lines, "\n") .. "\nResources:\n" .. machine_of "*a20"))
   end)
 
+  it("can't double a text again and again", function()
+    local lines = { "Resources:" }
+    for index = 1, 40 do
+      lines[#lines + 1] = ("  F%d: { Type: AWS::Lambda::Function, Properties: { FunctionName: !Sub '${F%d}${F%d}' } }"):format(
+        index, index + 1, index + 1)
+    end
+    lines[#lines + 1] = "  F41: { Type: AWS::Lambda::Function }\n"
+    assert.matches("its functions come to more than %d+ bytes", message_of(table.concat(lines, "\n") .. machine_of "!Ref F1"))
+  end)
+
+  it("can't ask a condition again and again", function()
+    local lines = { "Conditions:", "  C0: !Equals [a, a]" }
+    for index = 1, 40 do
+      lines[#lines + 1] = ("  C%d: !And [!Condition C%d, !Condition C%d]"):format(index, index - 1, index - 1)
+    end
+    lines[#lines + 1] = "Resources:\n"
+    assert.is_nil(message_of(table.concat(lines, "\n") .. machine_of "!If [C40, a, b]"))
+  end)
+
   it("can't go deep", function()
     local function nested(open, close, depth)
       return '{"Resources":{"M":{"Type":"AWS::Serverless::StateMachine","Properties":{"Definition":' .. open:rep(depth) .. "1"

@@ -22,6 +22,7 @@ local function named(id, options)
 end
 
 ---A template of this machine alone.
+---@param self stepfn.step.Machine
 ---@param options? stepfn.template.Options
 ---@return table template
 function M.cloudformation(self, options)
@@ -30,6 +31,7 @@ function M.cloudformation(self, options)
 end
 
 ---A function that puts this machine into a template, so that several compose.
+---@param self stepfn.step.Machine
 ---@param id string the logical id
 ---@param options? stepfn.template.Options
 ---@return fun(template: table): table
@@ -42,6 +44,7 @@ function M.state_machine_named_decorator(self, id, options)
 end
 
 ---The same under a logical id made from the machine's name.
+---@param self stepfn.step.Machine
 ---@param options? stepfn.template.Options
 ---@return fun(template: table): table
 function M.state_machine_decorator(self, options)

@@ -17,6 +17,10 @@ Document.__index = Document
 
 -- --- nodes ---
 
+---What AWS::NoValue comes to: the member or element is left out.
+---@type stepfn.yaml.Node
+M.NOTHING = { first = 0, last = 0, json = "null" }
+
 ---The member of a mapping.
 ---@param node stepfn.yaml.Node?
 ---@param name string
@@ -118,13 +122,13 @@ local function read_yaml(text)
   return document.root
 end
 
----@param path string for messages, and to tell YAML from JSON
+---@param path string for messages, and its extension tells YAML from JSON, else the first character does
 ---@param text string
 ---@return stepfn.template.Document? document
 ---@return string? message
 ---@return { line: integer?, column: integer?, code: string? }? detail
 function M.read(path, text)
-  local is_json = path:find "%.json$" or path:find "%.template$" and text:find "^%s*{"
+  local is_json = path:find "%.json$" or not path:find "%.ya?ml$" and text:find "^%s*{"
   local read = is_json and json.read or read_yaml
   local root, message, detail = read(text)
   if not root then

@@ -5,11 +5,12 @@ local core = require "stepfn.core"
 local definitions = require "stepfn.definition"
 local diagnostic_text = require "stepfn.diagnostic"
 local document = require "stepfn.template.document"
-local resolve = require "stepfn.template.resolve"
+local faults = require "stepfn.template.fault"
+local scopes = require "stepfn.template.scope"
 
 local M = {}
 
-local member, text_of, fault = document.member, document.text, resolve.fault
+local member, text_of, fault = document.member, document.text, faults.raise
 
 ---@class stepfn.template.LoadOptions
 ---@field resource? string the logical id of the machine, where the template has several
@@ -135,7 +136,7 @@ end
 
 local function from_object(scope, node, texts)
   local resolved = scope:resolve(node)
-  if resolve.is_nothing(resolved) then
+  if resolved == document.NOTHING then
     fault(node, "DEFINITION_NOT_FOUND", "the definition is AWS::NoValue")
   end
   local json, relocate = scope.document:write(resolved)
@@ -210,8 +211,8 @@ local function function_names(scope)
     local kind = text_of(member(resource, "Type"))
     if kind == "AWS::Lambda::Function" or kind == "AWS::Serverless::Function" then
       local given = member(member(resource, "Properties"), "FunctionName")
-      local own = resolve.scope(scope.document, scope.parameters) -- its faults are nobody's
-      local name = resolve.try(own.text, own, given)
+      local own = scopes.new(scope.document, scope.parameters) -- its faults are nobody's
+      local name = faults.try(own.text, own, given)
       if name then
         names[name] = key.name
       end
@@ -279,8 +280,8 @@ function M.find(path, options)
     local list = { unreadable(path, wrong, detail.code == "YAML_NOT_AVAILABLE" and detail.code or "INVALID_TEMPLATE", detail) }
     return nil, list[2], list[3], { path = path, text = text }
   end
-  local scope = resolve.scope(source, options.parameters)
-  local found, found_fault = resolve.try(find, scope, options)
+  local scope = scopes.new(source, options.parameters)
+  local found, found_fault = faults.try(find, scope, options)
   if not found then
     return refused(source, found_fault)
   end
@@ -352,7 +353,7 @@ function M.ids(path, options)
   if not source then
     return unreadable(path, wrong, "INVALID_TEMPLATE", detail)
   end
-  local ids, found_fault = resolve.try(machine_ids, resolve.scope(source, options.parameters))
+  local ids, found_fault = faults.try(machine_ids, scopes.new(source, options.parameters))
   if not ids then
     return refused(source, found_fault)
   end
