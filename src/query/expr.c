@@ -194,11 +194,24 @@ static sf_status blame(const sf_expr *e, const sf_expr_step *step,
                      e->text + step->from, more, reason.message);
 }
 
+/* Functions walk over the texts that they are given. */
+static bool pass_time(const sf_env *env, const sf_value *args, size_t count) {
+  enum { BYTES_OF_STEP = 6 };
+  uint64_t bytes = 0;
+  size_t i;
+  for (i = 0; i < count; i++)
+    if (args[i].kind == SF_STRING)
+      bytes += sf_string_length(args[i]);
+  return sf_budget_spend(env->budget, bytes / BYTES_OF_STEP);
+}
+
 static sf_status run_call(const sf_expr *e, const sf_expr_step *step,
                           const sf_env *env, const sf_value *args,
                           sf_value *out, sf_error *err) {
   sf_call call;
   sf_status st;
+  if (!pass_time(env, args, step->count))
+    return sf_error_set(err, SF_ERR_LIMIT, "the expression is too much work");
   call.env = env;
   call.function = step->function;
   call.args = args;

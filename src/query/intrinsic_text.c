@@ -128,13 +128,24 @@ static bool is_delimiter(sf_value delimiters, uint32_t code) {
   return false;
 }
 
-/* Behind the run of characters at 's' that are delimiters, or are not. */
-static const char *skip_run(const char *s, const char *end, sf_value delimiters,
-                            bool are) {
-  const char *next = s;
-  while (s < end && is_delimiter(delimiters, sf_utf8_next(&next)) == are)
-    s = next;
-  return s;
+#define COMPARED_AT_ONCE 4096 /* characters, between draws from the budget */
+
+/* Go behind the run of characters at *s that are delimiters, or are not. */
+static sf_status skip_run(const sf_call *call, const char **s, const char *end,
+                          sf_value delimiters, bool are) {
+  const char *next = *s;
+  uint64_t work = 0;
+  sf_status st = SF_OK;
+  while (st == SF_OK && *s < end &&
+         is_delimiter(delimiters, sf_utf8_next(&next)) == are) {
+    *s = next;
+    work += 1 + sf_string_length(delimiters);
+    if (work >= COMPARED_AT_ONCE) {
+      st = sf_call_work(call, work / 64);
+      work = 0;
+    }
+  }
+  return st;
 }
 
 /* Every character of 'delimiters' separates; parts are never empty. */
@@ -142,26 +153,27 @@ static sf_status split(const sf_call *call, sf_value text, sf_value delimiters,
                        sf_value *out) {
   const char *s = sf_string_text(text), *end = s + sf_string_length(text);
   sf_value parts = sf_array_new(call->env->mem, 0);
-  sf_status st = SF_OK;
-  s = skip_run(s, end, delimiters, true);
+  sf_status st = skip_run(call, &s, end, delimiters, true);
   while (s < end && st == SF_OK) {
     const char *part = s;
-    s = skip_run(s, end, delimiters, false);
-    st = sf_call_push(call, &parts,
-                      sf_string_new(call->env->mem, part, (size_t)(s - part)));
-    s = skip_run(s, end, delimiters, true);
+    st = skip_run(call, &s, end, delimiters, false);
+    if (st == SF_OK)
+      st = sf_call_push(
+        call, &parts, sf_string_new(call->env->mem, part, (size_t)(s - part)));
+    if (st == SF_OK)
+      st = skip_run(call, &s, end, delimiters, true);
+    if (st == SF_OK)
+      st = sf_call_work(call, 1);
   }
-  return st == SF_OK ? sf_call_result(call, parts, out) : st;
+  if (st == SF_OK)
+    return sf_call_result(call, parts, out);
+  sf_release(parts);
+  return st;
 }
 
 sf_status sf_intrinsic_string_split(const sf_call *call, sf_value *out) {
   sf_value text = call->args[0], delimiters = call->args[1];
-  sf_status st;
   if (text.kind != SF_STRING || delimiters.kind != SF_STRING)
     return sf_call_invalid(call, "both arguments must be strings");
-  st = sf_call_work(call, (uint64_t)sf_string_length(text) *
-                            (1 + sf_string_length(delimiters)) / 64);
-  if (st != SF_OK)
-    return st;
   return split(call, text, delimiters, out);
 }

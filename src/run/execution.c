@@ -7,7 +7,8 @@
 
 #include "run/internal.h"
 
-#define SLICE_STEPS 200000u /* work of one feed, in steps of expressions */
+/* Work of one feed, in steps of expressions: a millisecond or two. */
+#define SLICE_STEPS 50000u
 
 #define STANDARD_SECONDS_MAX 31536000 /* a year */
 #define EXPRESS_SECONDS_MAX  300

@@ -37,12 +37,26 @@ static bool call_lambda(jn_run *r, const jn_function *f, jn_arguments args,
   return jn_eval(r, f->node, f->input, frame, out);
 }
 
+/* A step is about as long as a walk over so many bytes. */
+#define BYTES_OF_STEP 6
+
+/* Functions walk over the texts that they are given, some of them twice. */
+static bool pass_time(jn_run *r, jn_arguments args) {
+  uint64_t bytes = 0;
+  size_t i;
+  for (i = 0; i < args.count; i++)
+    if (jn_is_string(args.at[i]))
+      bytes += jn_bytes_of(args.at[i]).length;
+  return jn_pass_time(r, bytes / BYTES_OF_STEP);
+}
+
 static bool call_builtin(jn_run *r, const jn_function *f, jn_arguments args,
                          jn_value input, jn_frame *frame, jn_value *out) {
   const jn_row *row = jn_function_row(f->row);
   jn_call call = {r, NULL, 0, input, frame};
   if (!jn_signature_apply(&r->arena, row->params, row->count,
-                          r->dialect->plus_repeats, input, &args, r->fault))
+                          r->dialect->plus_repeats, input, &args, r->fault) ||
+      !pass_time(r, args))
     return false;
   call.args = args.at;
   call.count = args.count;

@@ -57,14 +57,18 @@ static bool format(const jn_call *c, double millis, jn_value picture,
   return false;
 }
 
+#define DATE_TIME 100 /* of a date made or read, in steps */
+
 bool jn_fn_from_millis(const jn_call *c, jn_value *out) {
   if (jn_is_undefined(c->args[0]))
     return true;
-  return format(c, jn_double(c->args[0]), c->args[1], c->args[2], out);
+  return jn_pass_time(c->run, DATE_TIME) &&
+         format(c, jn_double(c->args[0]), c->args[1], c->args[2], out);
 }
 
 bool jn_fn_now(const jn_call *c, jn_value *out) {
-  return format(c, (double)now_millis(c->run), c->args[0], c->args[1], out);
+  return jn_pass_time(c->run, DATE_TIME) &&
+         format(c, (double)now_millis(c->run), c->args[0], c->args[1], out);
 }
 
 bool jn_fn_millis(const jn_call *c, jn_value *out) {
@@ -182,6 +186,8 @@ bool jn_fn_to_millis(const jn_call *c, jn_value *out) {
   bool found;
   if (jn_is_undefined(c->args[0]))
     return true;
+  if (!jn_pass_time(c->run, DATE_TIME))
+    return false;
   if (jn_is_undefined(c->args[1])) {
     if (!read_iso(jn_bytes_of(c->args[0]), &millis))
       return jn_fail(c->run, "D3110", c->args[0]);

@@ -72,6 +72,14 @@ static bool is_half(jn_bytes b, size_t at) {
          (unsigned char)b.at[at + 1] >= 0xA0;
 }
 
+static void add_escape(sf_buffer *text, unsigned char byte) {
+  static const char digits[] = "0123456789ABCDEF";
+  char escape[3] = {'%', '0', '0'};
+  escape[1] = digits[byte >> 4];
+  escape[2] = digits[byte & 15];
+  sf_buffer_add(text, escape, sizeof escape);
+}
+
 static bool encode(const jn_call *c, const char *also, const char *name,
                    jn_value *out) {
   jn_bytes b;
@@ -88,7 +96,7 @@ static bool encode(const jn_call *c, const char *also, const char *name,
     if (is_plain(b.at[i], also))
       sf_buffer_add_char(&text, b.at[i]);
     else
-      sf_buffer_add_format(&text, "%%%02X", (unsigned char)b.at[i]);
+      add_escape(&text, (unsigned char)b.at[i]);
   return jn_buffer_text(c->run, &text, out);
 }
 

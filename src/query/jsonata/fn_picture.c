@@ -24,10 +24,14 @@ static bool number_of(const jn_call *c, double *out, bool *missing) {
   return isfinite(*out) || jn_fail(c->run, "D1001", c->args[0]);
 }
 
+#define PICTURE_TIME 150 /* of reading a picture, in steps */
+
 bool jn_fn_format_number(const jn_call *c, jn_value *out) {
   double value;
   bool missing;
   sf_buffer b;
+  if (!jn_pass_time(c->run, PICTURE_TIME))
+    return false;
   if (!number_of(c, &value, &missing) || missing)
     return missing;
   sf_buffer_init(&b, c->run->env->mem);
@@ -41,6 +45,8 @@ bool jn_fn_format_integer(const jn_call *c, jn_value *out) {
   double value;
   bool missing;
   sf_buffer b;
+  if (!jn_pass_time(c->run, PICTURE_TIME))
+    return false;
   if (!number_of(c, &value, &missing) || missing)
     return missing;
   if (!jn_integer_analyse(c->run, jn_bytes_of(c->args[1]), &p))
@@ -54,7 +60,8 @@ bool jn_fn_parse_integer(const jn_call *c, jn_value *out) {
   double value;
   if (jn_is_undefined(c->args[0]) || jn_is_undefined(c->args[1]))
     return true;
-  if (!jn_integer_analyse(c->run, jn_bytes_of(c->args[1]), &p) ||
+  if (!jn_pass_time(c->run, PICTURE_TIME) ||
+      !jn_integer_analyse(c->run, jn_bytes_of(c->args[1]), &p) ||
       !jn_integer_parse(c->run, jn_bytes_of(c->args[0]), &p, &value))
     return false;
   *out = jn_number(value);

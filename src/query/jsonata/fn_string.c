@@ -153,10 +153,10 @@ bool jn_fn_trim(const jn_call *c, jn_value *out) {
 static bool add_padding(const jn_call *c, sf_buffer *b, jn_bytes with,
                         size_t count) {
   size_t at = 0;
-  if (!jn_step(c->run, count))
-    return false;
   for (; count > 0; count--) {
     size_t n = jn_char_length(with, at);
+    if (!jn_step(c->run, 1))
+      return false;
     sf_buffer_add(b, with.at + at, n);
     at = at + n == with.length ? 0 : at + n;
   }

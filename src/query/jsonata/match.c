@@ -35,19 +35,18 @@ static bool group_values(jn_run *r, jn_bytes text, const size_t *vector,
 
 static bool find(jn_run *r, const jn_node *n, jn_value text, size_t start,
                  hit *out) {
-  const size_t *vector;
-  uint32_t count;
+  jn_regex_hit at;
   jn_bytes b = jn_bytes_of(text);
   int found = 0;
   if (start <= b.length)
     found =
-      jn_regex_find(n->regex, b, start, r->budget, &vector, &count, r->fault);
+      jn_regex_find(n->regex, b, start, r->budget, &r->arena, &at, r->fault);
   out->is_match = found > 0;
   if (found <= 0)
     return found == 0;
-  out->start = vector[0];
-  out->end = vector[1] < vector[0] ? vector[0] : vector[1];
-  return group_values(r, b, vector, count, &out->groups);
+  out->start = at.vector[0];
+  out->end = at.vector[1] < at.vector[0] ? at.vector[0] : at.vector[1];
+  return group_values(r, b, at.vector, at.groups, &out->groups);
 }
 
 /* The next match after one that ended at 'end'. */

@@ -289,17 +289,16 @@ static bool read_parts(jn_run *r, jn_bytes text, const jn_date_picture *p,
 bool jn_date_parse(jn_run *r, jn_bytes text, const jn_date_picture *p,
                    bool *found, double *out) {
   const jn_regex *regex = compile(r, p);
-  const size_t *vector;
-  uint32_t groups;
+  jn_regex_hit hit;
   components c;
   int match;
   *found = false;
   if (regex == NULL)
     return false;
-  match = jn_regex_find(regex, text, 0, r->budget, &vector, &groups, r->fault);
+  match = jn_regex_find(regex, text, 0, r->budget, &r->arena, &hit, r->fault);
   if (match <= 0)
     return match == 0;
-  if (!read_parts(r, text, p, vector, &c))
+  if (!read_parts(r, text, p, hit.vector, &c))
     return false;
   *found = c.any;
   return !c.any || resolve(r, &c, out);

@@ -184,11 +184,25 @@ static int too_much(jn_fault *fault) {
   return -1;
 }
 
+static bool copy_vector(const jn_regex *r, jn_arena *arena, jn_regex_hit *hit) {
+  uint32_t groups = pcre2_get_ovector_count(r->data);
+  size_t count = 2 * (size_t)groups;
+  size_t *to = hit->few;
+  if (count > sizeof hit->few / sizeof *hit->few)
+    to = jn_arena_new(arena, count * sizeof *to);
+  if (to == NULL)
+    return false;
+  memcpy(to, pcre2_get_ovector_pointer(r->data), count * sizeof *to);
+  hit->vector = to;
+  hit->groups = groups;
+  return true;
+}
+
 /* PCRE2 does not tell how much it has worked, but stops at a limit: begin with
 ** a low one and go on with ten times as much, so that what is drawn from the
 ** budget is never far off. */
 int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
-                  sf_budget *budget, const size_t **vector, uint32_t *groups,
+                  sf_budget *budget, jn_arena *arena, jn_regex_hit *hit,
                   jn_fault *fault) {
   uint32_t limit;
   for (limit = JN_REGEX_WORK_MAX / 10000; limit <= JN_REGEX_WORK_MAX;
@@ -204,12 +218,9 @@ int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
                        PCRE2_NO_UTF_CHECK, r->data, r->limits);
     if (code == PCRE2_ERROR_NOMATCH)
       return 0;
-    if (code >= 0) {
-      *vector = pcre2_get_ovector_pointer(r->data);
-      *groups = pcre2_get_ovector_count(r->data);
+    if (code >= 0 && copy_vector(r, arena, hit))
       return 1;
-    }
-    if (code == PCRE2_ERROR_NOMEMORY) {
+    if (code >= 0 || code == PCRE2_ERROR_NOMEMORY) {
       jn_fault_nomem(fault);
       return -1;
     }

@@ -28,11 +28,19 @@ jn_regex *jn_regex_new(struct jn_kept *kept, const sf_alloc *mem,
 /* Free what the regexes of a list hold. */
 void jn_regex_free_all(jn_regex *first);
 
-/* The first match in text from 'start' on: 1, and the offsets of *groups pairs
-** in *vector (SIZE_MAX: a group that took no part), valid until the next call;
-** 0: none; -1: the fault is set. */
+/* Where a match is: 'groups' pairs of offsets (SIZE_MAX: a group that took no
+** part).  They are a copy: the regex belongs to all evaluations, of which others
+** may run while this one rests. */
+typedef struct jn_regex_hit {
+  const size_t *vector;
+  uint32_t groups;
+  size_t few[16]; /* 'vector', when they are not more */
+} jn_regex_hit;
+
+/* The first match in text from 'start' on: 1, and *hit, with memory of the arena
+** where 'few' is too small; 0: none; -1: the fault is set. */
 int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
-                  sf_budget *budget, const size_t **vector, uint32_t *groups,
+                  sf_budget *budget, jn_arena *arena, jn_regex_hit *hit,
                   jn_fault *fault);
 
 #endif

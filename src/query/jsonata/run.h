@@ -105,6 +105,11 @@ static inline bool jn_step(jn_run *r, uint64_t n) {
          jn_fail_limit(r, "the limit of steps is reached");
 }
 
+/* Time that does not count as work, see sf_budget_spend. */
+static inline bool jn_pass_time(jn_run *r, uint64_t n) {
+  return sf_budget_spend(r->budget, n) || jn_fail_limit(r, "no time is left");
+}
+
 static inline bool jn_enter(jn_run *r) {
   return ++r->depth <= r->depth_max ||
          jn_fail_limit(r, "stack overflow: check for a function that calls "

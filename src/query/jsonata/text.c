@@ -353,9 +353,35 @@ size_t jn_units(jn_bytes b, size_t from, size_t to) {
   return n;
 }
 
+#define SHORT_LENGTH 32 /* of a text that is looked for byte by byte */
+#define HASH_BASE    UINT64_C(0x100000001B3)
+
+/* A long text is looked for by a rolling hash: in linear time. */
+static size_t find_long(jn_bytes b, jn_bytes what, size_t from) {
+  uint64_t wanted = 0, hash = 0, power = 1;
+  size_t i;
+  if (b.length - from < what.length)
+    return SIZE_MAX;
+  for (i = 0; i < what.length; i++) {
+    wanted = wanted * HASH_BASE + (unsigned char)what.at[i];
+    hash = hash * HASH_BASE + (unsigned char)b.at[from + i];
+    power *= i > 0 ? HASH_BASE : 1;
+  }
+  for (;; from++) {
+    if (hash == wanted && memcmp(b.at + from, what.at, what.length) == 0)
+      return from;
+    if (b.length - from == what.length)
+      return SIZE_MAX;
+    hash -= power * (unsigned char)b.at[from];
+    hash = hash * HASH_BASE + (unsigned char)b.at[from + what.length];
+  }
+}
+
 size_t jn_bytes_find(jn_bytes b, jn_bytes what, size_t from) {
   if (what.length == 0)
     return from <= b.length ? from : SIZE_MAX;
+  if (what.length > SHORT_LENGTH)
+    return from < b.length ? find_long(b, what, from) : SIZE_MAX;
   while (from < b.length && b.length - from >= what.length) {
     const char *at =
       memchr(b.at + from, what.at[0], b.length - from - what.length + 1);
