@@ -48,10 +48,8 @@ local function unknown(name, known)
 end
 
 local function type_fault(name, value, wanted)
-  for kind in wanted:gmatch "[^|]+" do
-    if type(value) == kind then
-      return nil
-    end
+  if wanted:find(type(value), 1, true) then -- no name of a type is part of another
+    return nil
   end
   return "option '" .. name .. "': " .. wanted:gsub("|", " or ") .. " expected, got " .. type(value)
 end

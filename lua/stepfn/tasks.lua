@@ -92,19 +92,22 @@ end
 
 -- The order of lookup.  -> function, does it get the Payload alone?
 local function find(tasks, functions, info, name)
-  for _, key in ipairs { info.key, info.resource } do
-    if tasks[key] ~= nil then
-      return check_function(tasks[key], key, info), false
-    end
+  local fn, key = tasks[info.key], info.key
+  if fn == nil then
+    fn, key = tasks[info.resource], info.resource
   end
-  if name and tasks[name] ~= nil then
-    return check_function(tasks[name], name, info), info.is_invoke
+  if fn ~= nil then
+    return check_function(fn, key, info), false
+  end
+  fn = name and tasks[name]
+  if name and fn ~= nil then
+    return check_function(fn, name, info), info.is_invoke
   end
   local other = name and functions.names and functions.names[name] -- its logical id in a template
   if other and tasks[other] ~= nil then
     return check_function(tasks[other], other, info), info.is_invoke
   end
-  local fn = functions[info.key] or functions[info.resource]
+  fn = functions[info.key] or functions[info.resource]
   if fn then
     return fn, false
   end
@@ -131,25 +134,8 @@ local function at_integration(tasks, info)
   end
 end
 
--- What this library does itself goes before a function for everything, and after
--- one for the very task.
-local function find_target(tasks, functions, info, name, own)
-  local is_function = type(tasks) == "function"
-  local fn, is_payload
-  if not is_function then
-    fn, is_payload = find(tasks, functions, info, name or info.name)
-  end
-  fn = fn or own and own(info) or is_function and at_integration(tasks, info)
-  if fn then
-    return { fn = fn, is_payload = is_payload }
-  elseif info.is_dynamic and not name then
-    return { is_dynamic = true }
-  elseif info.kind == "activity" then
-    return {} -- stays open
-  end
-  return { missing = missing(tasks, info, name or info.name) }
-end
-
+---What this library does itself goes before a function for everything, and after
+---one for the very task.
 ---@param tasks table|function the option
 ---@param functions table those of the builder
 ---@param info stepfn.TaskInfo
@@ -157,10 +143,21 @@ end
 ---@param own? fun(info: stepfn.TaskInfo): function? what this library does itself
 ---@return stepfn.Target
 function M.target(tasks, functions, info, name, own)
-  local target = find_target(tasks, functions, info, name, own)
-  target.info, target.pattern = info, info.pattern
-  target.is_plain = target.fn and not target.is_payload and info.kind ~= "activity"
-  return target
+  local is_function = type(tasks) == "function"
+  local fn, is_payload
+  if not is_function then
+    fn, is_payload = find(tasks, functions, info, name or info.name)
+  end
+  fn = fn or own and own(info) or is_function and at_integration(tasks, info)
+  if fn then
+    local is_plain = not is_payload and info.kind ~= "activity"
+    return { info = info, pattern = info.pattern, fn = fn, is_payload = is_payload, is_plain = is_plain }
+  elseif info.is_dynamic and not name then
+    return { info = info, pattern = info.pattern, is_dynamic = true }
+  elseif info.kind == "activity" then
+    return { info = info, pattern = info.pattern } -- stays open
+  end
+  return { info = info, pattern = info.pattern, missing = missing(tasks, info, name or info.name) }
 end
 
 ---What runs each Task state, as far as the definition tells.

@@ -36,6 +36,7 @@ void l_push_execution_methods(lua_State *L);
 
 /* Functions of the module: executions come into being. */
 extern const luaL_Reg l_execution_start_functions[];
+extern const luaL_Reg l_execution_read_functions[];
 extern const luaL_Reg l_execution_snapshot_functions[];
 
 /* Methods. */

@@ -4,6 +4,8 @@
 */
 #include "binding/l_execution.h"
 
+#include <string.h>
+
 #include "base/random.h"
 #include "binding/l_effect.h"
 #include "binding/l_seed.h"
@@ -137,19 +139,40 @@ static void push_used(lua_State *L, const char *unit, uint64_t used,
     l_set_number(L, "limit", limit);
 }
 
-/* e:usage() -> { events, payload, variables } */
-static int execution_usage(lua_State *L) {
+/* e:used() -> what core.usage makes a table of: as it is asked for at each close,
+** and seldom read */
+static int execution_used(lua_State *L) {
   l_execution *e = l_check_execution(L);
-  const sf_machine *machine = sf_execution_machine(e->x);
+  sf_value state = {{0}, SF_ABSENT};
+  sf_usage usage;
+  luaL_Buffer b;
+
+  memset(&usage, 0, sizeof usage); /* its gaps are text, too */
+  sf_execution_usage(e->x, &usage);
+  if (usage.payload_state != SF_NONE)
+    state = sf_execution_machine(e->x)->states[usage.payload_state].name;
+  luaL_buffinit(L, &b);
+  luaL_addlstring(&b, (const char *)&usage, sizeof usage);
+  if (state.kind == SF_STRING)
+    luaL_addlstring(&b, sf_string_text(state), sf_string_length(state));
+  luaL_pushresult(&b);
+  return 1;
+}
+
+/* usage(used) -> { events, payload, variables } */
+static int l_usage(lua_State *L) {
+  size_t len;
+  const char *used = luaL_checklstring(L, 1, &len);
   sf_usage usage;
 
-  sf_execution_usage(e->x, &usage);
+  luaL_argcheck(L, len >= sizeof usage, 1, "what e:used() gave expected");
+  memcpy(&usage, used, sizeof usage);
   lua_createtable(L, 0, 3);
   push_used(L, "count", usage.events, usage.limits.events);
   lua_setfield(L, -2, "events");
   push_used(L, "bytes", usage.payload, usage.limits.payload);
   if (usage.payload_state != SF_NONE) {
-    l_push_text(L, machine->states[usage.payload_state].name);
+    lua_pushlstring(L, used + sizeof usage, len - sizeof usage);
     lua_setfield(L, -2, "state");
   }
   lua_setfield(L, -2, "payload");
@@ -177,5 +200,8 @@ const luaL_Reg l_execution_read_methods[] = {
   {"error", execution_error},         {"cause", execution_cause},
   {"failed_at", execution_failed_at}, {"now", execution_now},
   {"stop_date", execution_stop_date}, {"redrives", execution_redrives},
-  {"next_wake", execution_next_wake}, {"usage", execution_usage},
+  {"next_wake", execution_next_wake}, {"used", execution_used},
   {"random", execution_random},       {NULL, NULL}};
+
+const luaL_Reg l_execution_read_functions[] = {{"usage", l_usage},
+                                               {NULL, NULL}};

@@ -1,6 +1,9 @@
 ---An execution as a Lua object: attributes that are read when somebody asks, and an
 ---outcome that outlives the core.  Its methods stand in the files beside this one.
+local core_module = require "stepfn.core"
 local make_pump = require "stepfn.execution.make_pump"
+
+local usage_of = core_module.usage
 
 ---@class stepfn.Execution
 ---@field status "RUNNING"|"SUCCEEDED"|"FAILED"|"TIMED_OUT"|"ABORTED"
@@ -37,15 +40,14 @@ function M.check_open(self, name, level)
   end
 end
 
--- What is read at close, to be there after it.
-local kept = { "status", "error", "cause", "stop_date", "usage" }
-
--- The outcome outlives the core; the output as a value, which costs nothing.
+-- The outcome outlives the core; the output as a value, which costs nothing, and
+-- what it used as it came.
 local function keep_outcome(self)
-  for _, name in ipairs(kept) do
-    rawset(self, name, self[name])
-  end
-  self._kept = { output = self.core:output(true), failed_at = self.core:failed_at() }
+  local core = self.core
+  self._kept = {
+    status = core:status(), error = core:error(), cause = core:cause(), stop_date = core:stop_date(),
+    output = core:output(true), failed_at = core:failed_at(), used = core:used(),
+  }
 end
 
 ---Give its memory back now; the outcome can still be read.
@@ -78,13 +80,7 @@ function getters.status(self)
 end
 
 function getters.output(self)
-  local outcome = rawget(self, "_kept")
-  local output
-  if outcome then
-    output = outcome.output and outcome.output:get()
-  else
-    output = self.core:output()
-  end
+  local output = self.core:output()
   if output ~= nil then
     rawset(self, "output", output)
   end
@@ -108,7 +104,30 @@ function getters.wake_at(self)
 end
 
 function getters.usage(self)
-  return self.core:usage()
+  return usage_of(self.core:used())
+end
+
+-- What was kept at close: by name, or made of it.
+local kept = {}
+
+for _, name in ipairs { "status", "error", "cause", "stop_date" } do
+  kept[name] = function(outcome)
+    return outcome[name]
+  end
+end
+
+function kept.output(outcome, self)
+  local output = outcome.output and outcome.output:get()
+  if output ~= nil then
+    rawset(self, "output", output)
+  end
+  return output
+end
+
+function kept.usage(outcome, self)
+  local usage = usage_of(outcome.used)
+  rawset(self, "usage", usage)
+  return usage
 end
 
 function Execution.__index(self, key)
@@ -116,14 +135,14 @@ function Execution.__index(self, key)
   if method ~= nil then
     return method
   end
-  local getter = getters[key]
-  if not getter then
-    return nil
+  local outcome = rawget(self, "_kept")
+  local getter
+  if outcome then
+    getter = kept[key]
+    return getter and getter(outcome, self)
   end
-  if rawget(self, "core") == nil and key ~= "output" then
-    return nil
-  end
-  return getter(self)
+  getter = getters[key]
+  return getter and getter(self)
 end
 
 ---"Error: cause", or the status where there is no error.

@@ -187,6 +187,10 @@ core.execution_methods = {}
 function core.execution(machine, input, texts, start_time, seed, secret, history, payload, events, variables,
                         map_concurrency, slice, test) end
 
+---@param used string of Execution:used
+---@return table usage { events, payload, variables }
+function core.usage(used) end
+
 -- Events.  true, or nil, message, code.
 
 ---@return true?, string?, string?
@@ -266,8 +270,8 @@ function Execution:redrives() end
 ---@return number? seconds
 ---@return boolean implicit
 function Execution:next_wake() end
----@return table
-function Execution:usage() end
+---@return string used for core.usage
+function Execution:used() end
 ---@return table[] open attempts, without input and token
 function Execution:pending() end
 ---@param task integer
