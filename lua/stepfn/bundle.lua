@@ -93,7 +93,7 @@ end
 ---@return { code: string }? detail
 function M.fork(from, to)
   for id, run in pairs(from.map_runs) do
-    to.map_runs[id] = run
+    to:made "map_runs"[id] = run
   end
   for _, id in ipairs(children.ids(from)) do
     local inner, message, detail = from.children[id].core:fork()

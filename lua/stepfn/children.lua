@@ -33,8 +33,6 @@ local function settings_of(parent, core, id, driver)
     on_missing = parent.on_missing,
     on_child = parent.on_child,
     pause = parent.pause,
-    make_child = parent.make_child,
-    busy = 0,
   }
 end
 
@@ -55,10 +53,10 @@ local function ended(child)
 end
 
 local function add(parent, child)
-  parent.children[child.id] = child
+  parent:made "children"[child.id] = child
   parent.busy = parent.busy + 1
   child.is_busy = true
-  table.insert(child.on_end, function()
+  table.insert(child:made "on_end", function()
     ended(child)
   end)
 end
@@ -78,7 +76,7 @@ end
 function M.start(parent, id)
   local now = parent.driver:now()
   local core, name, arn, seed = parent.core:child(now, parent.on_child ~= nil)
-  local child = parent.make_child(settings_of(parent, core, id, carrier(parent)), name, arn, seed, now)
+  local child = parent:make_child(settings_of(parent, core, id, carrier(parent)), name, arn, seed, now)
   add(parent, child)
   child.driver:add(child)
 end
@@ -90,7 +88,7 @@ end
 ---@return stepfn.Pump child
 function M.adopt(parent, id, core)
   local who = core:facts()
-  local child = parent.make_child(settings_of(parent, core, id, parent.driver), who.name, who.arn, who.seed,
+  local child = parent:make_child(settings_of(parent, core, id, parent.driver), who.name, who.arn, who.seed,
     who.start_time)
   child.interrupted = parent.interrupted
   add(parent, child)
@@ -160,7 +158,7 @@ function M.close(parent)
     put_down(child)
     child.execution:close()
   end
-  parent.children = {}
+  parent.children = nil
   parent.busy = 0
 end
 

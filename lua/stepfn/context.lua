@@ -30,7 +30,7 @@ function fields.token(self)
 end
 
 function fields.execution(self)
-  return self._pump.identity()
+  return self._pump:identity()
 end
 
 ---Tell that the work goes on: HeartbeatSeconds counts from now.

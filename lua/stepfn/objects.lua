@@ -45,7 +45,7 @@ local function begin_object(pump, asked, fetch)
   end
   local unpacker
   unpacker, message = gunzip.new(piece)
-  pump.unpackers[asked.reader] = unpacker
+  pump:made "unpackers"[asked.reader] = unpacker
   if unpacker then
     return gunzip.next(unpacker, fetch, asked.max_bytes)
   end

@@ -18,7 +18,6 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@class stepfn.Pump
 ---@field core userdata the execution in the core
 ---@field driver stepfn.Driver
----@field identity fun(): table the context object's Execution
 ---@field tasks table|function
 ---@field functions table those of the builder
 ---@field infos table<integer, stepfn.TaskInfo>
@@ -35,7 +34,9 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field parent? stepfn.Pump of an execution below another
 ---@field children table<integer, stepfn.Pump> by the id that this execution knows them by
 ---@field busy integer how many of them can go on without the outside
----@field make_child fun(settings: table, name: string, arn: string, seed: string, now: number): stepfn.Pump
+---@field identity fun(self): table the context object's Execution
+---@field request_id fun(self, event_id: integer): string
+---@field make_child fun(self, settings: table, name: string, arn: string, seed: string, now: number): stepfn.Pump
 ---@field on_child? fun(child: stepfn.Execution) the on_child option
 ---@field map_runs table<integer, table> what is known of Map Runs
 ---@field store? stepfn.Store the objects option
@@ -46,20 +47,31 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 local Pump = {}
 Pump.__index = Pump
 
-local M = {}
+local M = { class = Pump }
+
+-- What most executions never have: see Pump:made.
+local NONE = {}
+Pump.children, Pump.map_runs, Pump.nested, Pump.tracebacks, Pump.on_end = NONE, NONE, NONE, NONE, NONE
+Pump.unpackers, Pump.busy, Pump.running = NONE, 0, 0
 
 ---@param settings table the fields above
 ---@return stepfn.Pump
 function M.new(settings)
   settings.targets = settings.targets or {} -- by state index
-  settings.children, settings.busy, settings.map_runs = {}, 0, {}
-  settings.nested = {}
-  settings.unpackers = {} -- by reader: of compressed objects
   settings.open = {} -- attempt id -> context of what runs
-  settings.running = 0
-  settings.tracebacks = {} -- by id of the ...Scheduled event
-  settings.on_end = {}
   return setmetatable(settings, Pump)
+end
+
+---One of its tables, to put something into: made when that is first wanted.
+---@param name "children"|"map_runs"|"nested"|"tracebacks"|"on_end"|"unpackers"
+---@return table
+function Pump:made(name)
+  local list = rawget(self, name)
+  if not list then
+    list = {}
+    self[name] = list
+  end
+  return list
 end
 
 -- --- the end of an attempt ---
@@ -114,7 +126,7 @@ function Pump:succeeded(context, output)
   end
   local target, task = context._target, context._task
   if target.is_payload then
-    output = sdk_metadata.invoked(output, self.request_id(context._event), self.driver:now())
+    output = sdk_metadata.invoked(output, self:request_id(context._event), self.driver:now())
   end
   local fed, message, code
   if target.pattern == "request" then
@@ -135,7 +147,9 @@ function Pump:failed(context, name, cause, traceback)
   if not close_attempt(self, context) then
     return
   end
-  self.tracebacks[context._event] = traceback
+  if traceback then
+    self:made "tracebacks"[context._event] = traceback
+  end
   name, cause = failure.bounded(name, cause)
   self.core:fail(context._task, name, cause, self.driver:now())
 end
@@ -262,7 +276,7 @@ local handlers = {
   child = children.start,
   child_stop = children.stop,
   map_run = function(self, id)
-    self.map_runs[id] = self.core:drained().run
+    self:made "map_runs"[id] = self.core:drained().run
   end,
   read = objects.read,
   write = objects.write,
@@ -310,7 +324,7 @@ end
 
 local function tell_end(self)
   local waiters = self.on_end
-  self.on_end = {}
+  self.on_end = nil
   for _, waiter in ipairs(waiters) do
     waiter()
   end

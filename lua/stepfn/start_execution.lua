@@ -47,7 +47,7 @@ local WORDING = {
 
 local function refuse(context, code, message)
   local wording = WORDING[context._target.info.service]
-  local request = context._pump.request_id(context._event)
+  local request = context._pump:request_id(context._event)
   local cause
   if context._target.info.service == "states" then
     cause = wording.tail:format(message, code, request)
@@ -83,7 +83,7 @@ local function started(child, context)
     return { ExecutionArn = child.arn, StartDate = core.time_format(child.start_date) }
   end
   local answer = { ExecutionArn = child.arn, StartDate = milliseconds(child.start_date) }
-  return sdk_metadata.add_json(answer, context._pump.request_id(context._event), context:now())
+  return sdk_metadata.add_json(answer, context._pump:request_id(context._event), context:now())
 end
 
 local INCLUDED = { Included = true }
@@ -130,7 +130,7 @@ end
 -- Answers by token reach it, and whoever wants to see children sees its end.
 local function follow(pump, child)
   local function ended()
-    pump.nested[child] = nil
+    pump:made "nested"[child] = nil
     if pump.on_child then
       pump.on_child(child)
     end
@@ -138,8 +138,8 @@ local function follow(pump, child)
   if child.status ~= "RUNNING" then
     return ended()
   end
-  pump.nested[child] = true
-  table.insert(child._pump.on_end, ended)
+  pump:made "nested"[child] = true
+  table.insert(child._pump:made "on_end", ended)
 end
 
 local function begin(machines, context)

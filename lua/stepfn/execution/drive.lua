@@ -126,7 +126,7 @@ local function wait(p, deadline, name, level)
   local function wake()
     seat:wake()
   end
-  table.insert(p.on_end, wake)
+  table.insert(p:made "on_end", wake)
   local progress = true
   while progress ~= false and not is_over(p) and (not deadline or seat:now() < deadline) do
     progress = seat:park(deadline)

@@ -4,49 +4,42 @@ local objects = require "stepfn.objects"
 local pump = require "stepfn.pump"
 local start_execution = require "stepfn.start_execution"
 
--- The context object's Execution, as tasks see it; made once.
-local function identity_of(self)
+local Pump = pump.class
+
+-- The context object's Execution, as tasks see it.
+function Pump:identity()
+  local execution = self.execution
   local count, last = self.core:redrives()
   return {
-    Id = self.arn, Name = self.name, Input = self.core:input(), RoleArn = self._role_arn,
-    StartTime = core.time_format(self.start_date), RedriveCount = count, RedriveTime = last and core.time_format(last),
+    Id = execution.arn, Name = execution.name, Input = self.core:input(), RoleArn = execution._role_arn,
+    StartTime = core.time_format(execution.start_date), RedriveCount = count,
+    RedriveTime = last and core.time_format(last),
   }
 end
 
--- A pump for what `settings` say, as the execution `self` has it.
-local function add_pump(self, settings)
-  local seed = self._seed
-  settings.identity = function()
-    return identity_of(self)
-  end
-  settings.request_id = function(event_id)
-    return core.seed_uuid(seed, event_id + 1)
-  end
-  settings.execution = self
-  self._pump = pump.new(settings)
-  return self._pump
+function Pump:request_id(event_id)
+  return core.seed_uuid(self.execution._seed, event_id + 1)
 end
 
--- An execution below `self`: a child of a Map Run.
-local function child_maker(self)
-  return function(settings, name, arn, seed, now)
-    local child = setmetatable({
-      machine = self.machine, core = settings.core, start_date = now, name = name, arn = arn,
-      _seed = seed, _role_arn = self._role_arn, _machine_arn = self._machine_arn,
-    }, getmetatable(self))
-    return add_pump(child, settings)
-  end
+-- An execution below: a child of a Map Run.
+function Pump:make_child(settings, name, arn, seed, now)
+  local above = self.execution
+  local child = setmetatable({
+    machine = above.machine, core = settings.core, start_date = now, name = name, arn = arn,
+    _seed = seed, _role_arn = above._role_arn, _machine_arn = above._machine_arn,
+  }, getmetatable(above))
+  settings.execution = child
+  child._pump = pump.new(settings)
+  return child._pump
 end
 
 -- Options that an execution hands on to those that its tasks start.
-local handed_on = { "tasks", "aws", "role_arn", "limits", "on_missing", "history", "machines", "objects", "on_child" }
-
 local function shared_options(settings)
-  local shared = {}
-  for _, name in ipairs(handed_on) do
-    shared[name] = settings[name]
-  end
-  return shared
+  return {
+    tasks = settings.tasks, aws = settings.aws, role_arn = settings.role_arn, limits = settings.limits,
+    on_missing = settings.on_missing, history = settings.history, machines = settings.machines,
+    objects = settings.objects, on_child = settings.on_child,
+  }
 end
 
 -- Machines that the builder's tasks brought along stand behind those of the run.
@@ -62,10 +55,10 @@ end
 ---@param driver stepfn.Driver
 ---@return stepfn.Pump
 return function(self, settings, driver)
-  return add_pump(self, {
+  self._pump = pump.new {
+    execution = self,
     core = self.core,
     driver = driver,
-    make_child = child_maker(self),
     on_child = settings.on_child,
     own = own_tasks(self, settings),
     store = objects.store(settings.objects),
@@ -77,5 +70,7 @@ return function(self, settings, driver)
     on_exit = settings.on_exit,
     on_event = type(settings.history) == "function" and settings.history or nil,
     pause = settings.pause or false,
-  })
+    open = nil, targets = nil, thread = nil, finished = nil, -- room
+  }
+  return self._pump
 end
