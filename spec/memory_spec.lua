@@ -99,3 +99,28 @@ describe("The core's memory", function()
     assert.equal(before, memory.live())
   end)
 end)
+
+describe("stepfn.validate", function()
+  it("tells the same faults and doubts, or that there is no memory", function()
+    for _, definition in ipairs {
+      [[{ "StartAt": "W", "TimeoutSeconds": "${T}", "States": {
+        "W": { "Type": "Wait", "Seconds": "${N}", "Next": "C" },
+        "C": { "Type": "Choice", "QueryLanguage": "JSONata", "Default": "P", "Choices": [
+          { "Condition": "{% $a %}", "Next": "P" }, { "Condition": "{% $not($a) %}", "Next": "P" } ] },
+        "P": { "Type": "Pass", "QueryLanguage": "JSONata", "Output": { "x": [ "{% $uperCase($cuont) %}" ] },
+          "Assign": { "count": "{% ${N} %}" }, "Next": "Q" },
+        "Q": { "Type": "Pass", "Parameters": { "a": { "b.$": "$nothing.x", "c.$": "${P}" } }, "End": true } } }]],
+      [[{ "StartAt": "W", "States": {
+        "": { "Type": "Pass", "End": true },
+        "W": { "Type": "Pass", "InputPath": "x", "Next": "Z", "Parameters": {
+          "in": { "a": 1, "a.$": "$.b", "c.$": "States.Fromat(1)", "d.$": "States.Format('é' 1)" } } },
+        "O": { "Type": "Task", "Resource": "x", "QueryLanguage": "JSONata", "Output": { "a": [ "{% $states.resul %}" ] },
+          "End": true } } }]],
+    } do
+      local told = #stepfn.validate(definition)
+      assert.truthy(memory.fail_each(function()
+        return #stepfn.validate(definition)
+      end, told) > 0)
+    end
+  end)
+end)
