@@ -365,6 +365,7 @@ build = {
     ["stepfn.template.sam"] = "lua/stepfn/template/sam.lua",
     ["stepfn.template.scope"] = "lua/stepfn/template/scope.lua",
     ["stepfn.template.sdk"] = "lua/stepfn/template/sdk.lua",
+    ["stepfn.template.statements"] = "lua/stepfn/template/statements.lua",
     ["stepfn.template.substitution"] = "lua/stepfn/template/substitution.lua",
     ["stepfn.template.target"] = "lua/stepfn/template/target.lua",
     ["stepfn.template.write"] = "lua/stepfn/template/write.lua",

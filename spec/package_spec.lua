@@ -182,6 +182,26 @@ describe("the definition in a template", function()
     }, substitutions)
   end)
 
+  it("names activities that are there, or makes them", function()
+    local ask = step.new_activity "Ask-Boss"
+    local machine = step.new_state_machine("Asking", step.new_activity_state("ask", ask))
+    assert.is_nil(built(machine).Resources.AskBossActivity)
+    local resources = built(machine, { activities = true }).Resources
+    assert.same({ Type = "AWS::StepFunctions::Activity", Properties = { Name = "Ask-Boss" } }, resources.AskBossActivity)
+    assert.same({ AskBossActivityArn = { Ref = "AskBossActivity" } },
+      resources.Asking.Properties.DefinitionSubstitutions)
+    assert.is_nil(resources.AskingRole.Properties.Policies)
+  end)
+
+  it("has its functions called from wherever they stand", function()
+    local inner = step.new_map_state("each", step.new_task_state("greet", step.new_lambda("Greet", print)))
+    local machine = step.new_state_machine("Deep", step.new_parallel_state("both", inner, step.new_pass_state "other"))
+    local statement = built(machine, { functions = { Greet = "GreetFunction" } }).Resources.DeepRole.Properties.Policies[1]
+      .PolicyDocument.Statement[1]
+    assert.same({ Effect = "Allow", Action = { "lambda:InvokeFunction" },
+      Resource = { { ["Fn::GetAtt"] = { "GreetFunction", "Arn" } } } }, statement)
+  end)
+
   it("makes parameters of placeholders, unless their values are given", function()
     local machine = of_file(task("arn:aws:states:::lambda:invoke", { FunctionName = "${Charge_Arn}", other = "${Other}" }))
     local one = built(machine, { substitutions = { Other = "that" } })
@@ -274,7 +294,8 @@ describe("the command package", function()
     local target = support.file(".yml", "")
     local status, out = support.call {
       "package", path, "--format", "sam", "--output", target, "--name", "Orders", "--logical-id", "Machine", "--logging", "ALL",
-      "--include-execution-data", "--tracing", "--tag", "a=b", "--tag", "c=d=e", "--alias", "live", "--substitution", "Rate=3",
+      "--include-execution-data", "--tracing", "--activities",
+      "--tag", "a=b", "--tag", "c=d=e", "--alias", "live", "--substitution", "Rate=3",
       "--express",
     }
     assert.equal(0, status)

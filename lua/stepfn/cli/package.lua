@@ -24,6 +24,7 @@ function M.describe(command)
   command:flag("--include-execution-data", "Put inputs and outputs into the logs.")
   command:flag("--tracing", "Trace with X-Ray.")
   command:option("--tag", "A tag."):argname("NAME=TEXT"):count "*"
+  command:flag("--activities", "Make the activities that the machine names.")
   command:option("--alias", "Publish each version under this name."):argname "NAME"
   command:option("--definition-file", "Write the definition into a file of its own, beside the template."):argname "NAME"
   command:flag("--express", "An EXPRESS state machine.")
@@ -66,7 +67,7 @@ local function settings_of(options)
     logical_id = options.logical_id, role_arn = options.role_arn, functions = lists.functions,
     substitutions = lists.substitutions, logging = options.logging,
     include_execution_data = options.include_execution_data or nil, tracing = options.tracing or nil, tags = lists.tags,
-    alias = options.alias, definition_file = options.definition_file,
+    activities = options.activities or nil, alias = options.alias, definition_file = options.definition_file,
   }
 end
 

@@ -19,7 +19,7 @@ local kinds = {
     types = { ["AWS::Lambda::Function"] = true, ["AWS::Serverless::Function"] = true },
   },
   {
-    pattern = "^states:activity:([%w_-]+)$", suffix = "ActivityArn", name = "Name",
+    pattern = "^states:activity:([%w_-]+)$", suffix = "ActivityArn", name = "Name", resource = "AWS::StepFunctions::Activity",
     types = { ["AWS::StepFunctions::Activity"] = true },
   },
   {
@@ -63,6 +63,8 @@ end
 
 ---@class stepfn.template.Placing
 ---@field functions table<string, string|table> logical ids of Lambda functions by their name
+---@field makes_activities boolean
+---@field made table<string, table> resources that the definition needs beside what is there
 ---@field resources table<string, table> those that the template has
 
 -- What stands for an ARN of nowhere: a resource of the template, or the same name
@@ -70,6 +72,10 @@ end
 local function value_of(service, region, rest, placing)
   local kind, name = kind_of(service, rest)
   local id = kind and (service == "lambda" and placing.functions[name] or find_resource(placing.resources, kind, name))
+  if not id and kind and placing.makes_activities and kind.resource then
+    id = M.logical_id(name) .. "Activity"
+    placing.made[id] = { Type = kind.resource, Properties = { Name = name } }
+  end
   if type(id) == "table" then
     return id
   elseif id then

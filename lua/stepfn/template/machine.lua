@@ -17,6 +17,7 @@ local M = {}
 ---@field include_execution_data? boolean
 ---@field tracing? boolean
 ---@field tags? table<string, string>
+---@field activities? boolean make the activities that the definition names
 ---@field alias? string publish each version under this name
 ---@field definition? "string"|"object" how the definition stands in the template
 ---@field definition_file? string the definition stands in a file of its own, of this name
@@ -29,6 +30,7 @@ local M = {}
 ---@field statements table[]
 ---@field role_arn string|table|nil
 ---@field logging? table LoggingConfiguration
+---@field made table<string, table> resources that the definition needs beside what is there
 ---@field options stepfn.template.Options
 
 local levels = { ALL = true, ERROR = true, FATAL = true, OFF = true }
@@ -80,8 +82,10 @@ function M.part(machine, options, resources)
   local name = options.name or machine.name
   local id = options.logical_id or definitions.logical_id(name or "")
   id = id ~= "" and id or "StateMachine"
-  local definition = definitions.prepare(machine:to_json(), options.substitutions or {},
-    { functions = options.functions or {}, resources = resources })
+  local made = {}
+  local definition = definitions.prepare(machine:to_json(), options.substitutions or {}, {
+    functions = options.functions or {}, resources = resources, makes_activities = options.activities, made = made,
+  })
   local logging, makes_group = logging_of(id, options, machine)
   local statements, notes = policy.statements(definition.tree, {
     values = definition.values, machine_name = name, logging = writes_logs(logging), tracing = options.tracing,
@@ -89,7 +93,7 @@ function M.part(machine, options, resources)
   return {
     id = id, name = name, type = machine.type, definition = definition, statements = statements,
     role_arn = options.role_arn or rawget(machine, "role_arn"), logging = logging, makes_group = makes_group,
-    options = options,
+    made = made, options = options,
   }, notes
 end
 

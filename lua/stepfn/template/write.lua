@@ -47,6 +47,7 @@ function M.add(template, machine, options, format)
     error(("the template has a resource '%s' already: give the machine another logical id"):format(part.id), 0)
   end
   writer.add(part, template.Resources)
+  merge(template.Resources, part.made)
   if next(part.definition.parameters) then
     template.Parameters = template.Parameters or {}
     merge(template.Parameters, part.definition.parameters)
