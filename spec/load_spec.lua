@@ -91,6 +91,11 @@ describe("a definition's text", function()
       "Z":{"Type":"Parallel","End":true,"Branches":[{"StartAt":"X","States":{"X":{"Type":"Fail"}}}]}},"More":2}]])
   end)
 
+  it("is told of targets that are missing before states that are not reached", function()
+    assert.same({ "/States/C/Next", "/States/B" }, places_of [[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"C"},
+      "B":{"Type":"Succeed"},"C":{"Type":"Pass","Next":"Bb"}}}]])
+  end)
+
   it("is told its faults in the same order when it is a table", function()
     assert.same({ "/States/X/Bogus", "/States/X/InputPath", "/StartAt" }, places_of {
       StartAt = "Nowhere", States = { X = { Type = "Succeed", InputPath = "here", Bogus = 1 } } })

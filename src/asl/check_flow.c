@@ -46,8 +46,9 @@ static void check_reachable(sf_loader *l, sf_walk *w,
     const sf_state_source *state = &l->states[i];
     sf_where at = sf_where_pointer(NULL, sf_string_text(state->pointer));
     if (!w->seen[i])
-      sf_fault(l, &at, SF_LOCATION_HERE, "MISSING_TRANSITION_TARGET",
-               "State \"%s\" is not reachable.", sf_string_text(state->name));
+      sf_fault_in(l, SF_PHASE_REACH, &at, SF_LOCATION_HERE,
+                  "MISSING_TRANSITION_TARGET", "State \"%s\" is not reachable.",
+                  sf_string_text(state->name));
   }
 }
 
@@ -107,9 +108,9 @@ static void check_assigned(sf_loader *l, const sf_scope_source *scope) {
     sf_value pointer = sf_object_value_at(scope->assigned, i);
     sf_where at = sf_where_pointer(NULL, sf_string_text(pointer));
     if (assigned_outside(l, scope, name))
-      sf_fault_name(l, &at, SF_LOCATION_ABOVE,
-                    "The variable '%s' is assigned in an outer scope already",
-                    sf_string_text(name));
+      sf_fault_in(l, SF_PHASE_NAMES, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
+                  "The variable '%s' is assigned in an outer scope already",
+                  sf_string_text(name));
   }
 }
 

@@ -14,7 +14,8 @@ typedef enum sf_severity { SF_SEVERITY_ERROR, SF_SEVERITY_WARNING } sf_severity;
 typedef enum sf_phase {
   SF_PHASE_SHAPE, /* fields: missing, unknown, of the wrong type */
   SF_PHASE_VALUE, /* paths, expressions, resources */
-  SF_PHASE_NAMES, /* names and the graph that they make */
+  SF_PHASE_NAMES, /* names, targets, scopes without an end */
+  SF_PHASE_REACH, /* states that nothing leads to: often for want of the above */
   SF_PHASE_DOUBT  /* warnings */
 } sf_phase;
 

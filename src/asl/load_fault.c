@@ -240,11 +240,11 @@ void sf_fault_value(sf_loader *l, const sf_where *where, unsigned location,
   va_end(args);
 }
 
-void sf_fault_name(sf_loader *l, const sf_where *where, unsigned location,
-                   const char *format, ...) {
+void sf_fault_in(sf_loader *l, sf_phase phase, const sf_where *where,
+                 unsigned location, const char *code, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  tell_format(l, SF_PHASE_NAMES, where, location, SF_CODE_SCHEMA, format, args);
+  tell_format(l, phase, where, location, code, format, args);
   va_end(args);
 }
 

@@ -215,8 +215,8 @@ static void check_name(sf_loader *l, sf_value key, const sf_where *where) {
   if (fault == NULL)
     note_assigned(l, name, len, &at);
   else
-    sf_fault_name(l, &at, SF_LOCATION_ABOVE, "The variable name '%.*s' %s",
-                  (int)len, name, fault);
+    sf_fault_in(l, SF_PHASE_NAMES, &at, SF_LOCATION_ABOVE, SF_CODE_SCHEMA,
+                "The variable name '%.*s' %s", (int)len, name, fault);
 }
 
 sf_template *sf_load_assign(sf_loader *l, sf_value v, const sf_where *where) {

@@ -120,9 +120,10 @@ void sf_fault(sf_loader *l, const sf_where *where, unsigned location,
 /* ... of a value whose shape is right: SF_CODE_SCHEMA as well. */
 void sf_fault_value(sf_loader *l, const sf_where *where, unsigned location,
                     const char *format, ...) SF_PRINTF(4, 5);
-/* ... of a name that is no state's: SF_CODE_SCHEMA as well. */
-void sf_fault_name(sf_loader *l, const sf_where *where, unsigned location,
-                   const char *format, ...) SF_PRINTF(4, 5);
+/* ... of any phase. */
+void sf_fault_in(sf_loader *l, sf_phase phase, const sf_where *where,
+                 unsigned location, const char *code, const char *format, ...)
+  SF_PRINTF(6, 7);
 void sf_warn(sf_loader *l, const sf_where *where, unsigned location,
              const char *code, const char *format, ...) SF_PRINTF(5, 6);
 
