@@ -144,6 +144,12 @@ describe("An ItemReader", function()
     assert.same({ { Items = { 1, 2 } }, { Items = { 3, 4 } }, { Items = { 5, 6 } } }, resumed.output)
   end)
 
+  it("does not read Parquet files, though such a machine loads", function()
+    local execution = read({ InputType = "PARQUET" }, "")
+    assert.equal("States.ItemReaderFailed", execution.error)
+    assert.equal("Parquet files are not read by stepfn, only CSV, JSON and JSON Lines.", execution.cause)
+  end)
+
   it("does not read what is no text", function()
     assert.equal("The object is compressed: the object store has to unpack it.",
       read({ InputType = "CSV", CSVHeaderLocation = "FIRST_ROW" }, "\040\181\047\253abc").cause)

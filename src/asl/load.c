@@ -253,15 +253,11 @@ static bool alloc_machine(sf_loader *l) {
 
 /* What is sound, but can't be run yet: a short name for it, or NULL. */
 static const char *unsupported(const sf_state *s) {
-  const sf_distribution *d;
-  if (s->type != SF_MAP || (d = s->u.map.distribution) == NULL)
+  if (s->type != SF_MAP || s->u.map.distribution == NULL ||
+      s->u.map.distributed)
     return NULL;
-  if (!s->u.map.distributed)
-    return "Map states in INLINE mode with ItemReader, ItemBatcher or "
-           "ResultWriter";
-  return d->reader.input_type == SF_INPUT_PARQUET
-           ? "Map states with Parquet files"
-           : NULL;
+  return "Map states in INLINE mode with ItemReader, ItemBatcher or "
+         "ResultWriter";
 }
 
 static void refuse_unsupported(sf_loader *l) {

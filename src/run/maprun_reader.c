@@ -171,6 +171,10 @@ bool sf_reader_is_sound(const sf_execution *x, const map_run *run) {
 supply sf_reader_check(sf_execution *x, map_run *run, failure *fail) {
   bool list = is_list(sf_map_run_rules(x, run));
 
+  if (sf_map_run_rules(x, run)->input_type == SF_INPUT_PARQUET)
+    return fail_reader(x, fail,
+                       "Parquet files are not read by stepfn, only CSV, JSON "
+                       "and JSON Lines.");
   if (run->has_max_items && run->max_items < 0)
     return fail_reader(x, fail, "field MaxItems must be positive");
   if (run->bucket.kind != SF_STRING || (!list && run->key.kind != SF_STRING))
