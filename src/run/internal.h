@@ -393,6 +393,9 @@ void sf_task_effect(sf_execution *x, frame *f, sf_effect *effect);
 ** what it checks in them. */
 bool sf_integration_prepare(sight *s, const sf_resource *r, sf_value *sent,
                             failure *fail);
+/* Is the answer a success?  false: *fail, which any matcher may take. */
+bool sf_integration_accept(sf_execution *x, const sf_resource *r,
+                           sf_value answer, failure *fail);
 
 /* group.c */
 void sf_parallel_act(sight *s, frame *f);

@@ -289,6 +289,8 @@ static void succeed(sf_execution *x, frame *f, sf_value output) {
   ok = sf_road_size(&s, output,
                     r->service.kind == SF_STRING ? r->service : r->text, &fail);
   sf_sight_clear(&s);
+  if (ok && r->service.kind == SF_STRING && r->pattern == SF_PATTERN_REQUEST)
+    ok = sf_integration_accept(x, r, output, &fail);
   if (!ok) {
     fail.reach = REACH_ALL;
     fail_attempt(x, f, family_of(x, f)->failed, &fail);
