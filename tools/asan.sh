@@ -14,7 +14,7 @@ fi
 LUA=$lua
 export BUILD LUA
 
-make -s --no-print-directory all CC="$CC" WERROR=0 \
+make -s --no-print-directory all CC="$CC" WERROR=1 \
   CFLAGS="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" || exit 1
 "$CC" -shared -fPIC -O1 -o "$BUILD/preload.so" tools/asan/preload.c || exit 1
 
