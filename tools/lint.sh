@@ -69,6 +69,17 @@ no_globals() {
   ' section='[ \t](\.data|\.bss|\.tdata|\.tbss|\*COM\*)[^ \t]*[ \t]' | grep .
 }
 
+# What a header declares is used by another file; the rest is static, or dead.
+no_lonely_functions() {
+  # shellcheck disable=SC2046 # a list of words
+  ! nm $(find src -name '*.c' | sed "s|^src/\(.*\)\.c$|$build/core/\1.o $build/5.4/\1.o|" | tr ' ' '\n' |
+    while read -r object; do [ -f "$object" ] && echo "$object"; done) | awk '
+    NF == 3 && $2 == "T" && $3 != "luaopen_stepfn_core" { defined[$3] = 1 }
+    NF == 2 && $1 == "U" { used[$2] = 1 }
+    END { for (name in defined) if (!(name in used)) print name ": used by its own file alone" }
+  ' | grep .
+}
+
 rockspec_lists_tree() {
   LUA=${LUA:-} sh tools/lua.sh any tools/rockspec.lua check
 }
@@ -86,6 +97,7 @@ c_checked() {
 check "no Lua header below src/binding" no_lua_below_binding
 check "no floor includes one above it" no_floor_reaches_up
 check "no variable in .data or .bss" no_globals
+check "what headers declare is used elsewhere" no_lonely_functions
 check "the rockspec lists the tree" rockspec_lists_tree
 check "luacheck" lua_clean
 check "clang-format" c_formatted

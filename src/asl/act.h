@@ -56,7 +56,6 @@ sf_act sf_act_choices;
 sf_act sf_act_inner;
 sf_act sf_act_scope;
 sf_act sf_act_names;
-sf_act sf_act_nothing;
 
 /* A field where an expression may stand, in a JSONata state: is 'v' one?  Then it
 ** is checked and stored. */

@@ -34,7 +34,8 @@ sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where) {
   return NULL;
 }
 
-sf_expr *sf_load_reference(sf_loader *l, sf_value text, const sf_where *where) {
+static sf_expr *load_reference(sf_loader *l, sf_value text,
+                               const sf_where *where) {
   sf_expr *e = sf_load_path(l, text, where);
   if (e == NULL || sf_expr_is_reference(e))
     return e;
@@ -72,7 +73,7 @@ void sf_act_result_path(sf_loader *l, const sf_site *site, sf_value v) {
   sf_expr *e;
   if (select_simple(site, v))
     return;
-  e = sf_load_reference(l, v, site->where);
+  e = load_reference(l, v, site->where);
   if (e != NULL && sf_expr_what(e) != SF_EXPR_INPUT) {
     sf_expr_free(e);
     sf_fault_value(l, site->where, SF_LOCATION_HERE,
@@ -85,7 +86,7 @@ void sf_act_result_path(sf_loader *l, const sf_site *site, sf_value v) {
 void sf_act_items_path(sf_loader *l, const sf_site *site, sf_value v) {
   if (select_simple(site, v))
     return;
-  store_selection(site, sf_load_reference(l, v, site->where));
+  store_selection(site, load_reference(l, v, site->where));
 }
 
 static void store_operand_expr(const sf_site *site, sf_expr *e) {
@@ -100,7 +101,7 @@ static void store_operand_expr(const sf_site *site, sf_expr *e) {
 }
 
 void sf_act_operand_path(sf_loader *l, const sf_site *site, sf_value v) {
-  store_operand_expr(site, sf_load_reference(l, v, site->where));
+  store_operand_expr(site, load_reference(l, v, site->where));
 }
 
 /* The calls that give a string. */

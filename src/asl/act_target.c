@@ -31,8 +31,9 @@ static void hint_target(sf_loader *l, const sf_scope_source *scope,
   sf_hint_nearest(l, &n);
 }
 
-uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
-                        const sf_where *where) {
+/* The state of that name in the current scope, or SF_NONE and a fault. */
+static uint32_t load_target(sf_loader *l, const char *field, sf_value name,
+                            const sf_where *where) {
   const sf_scope_source *scope = &l->scopes[l->scope];
   sf_value index;
   if (name.kind != SF_STRING) {
@@ -53,15 +54,14 @@ uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
 }
 
 void sf_act_start(sf_loader *l, const sf_site *site, sf_value v) {
-  l->scopes[l->scope].start =
-    sf_load_target(l, site->row->name, v, site->where);
+  l->scopes[l->scope].start = load_target(l, site->row->name, v, site->where);
 }
 
 void sf_act_target(sf_loader *l, const sf_site *site, sf_value v) {
-  *(uint32_t *)site->slot = sf_load_target(l, site->row->name, v, site->where);
+  *(uint32_t *)site->slot = load_target(l, site->row->name, v, site->where);
 }
 
 void sf_act_default(sf_loader *l, const sf_site *site, sf_value v) {
   l->state->u.choice->otherwise =
-    sf_load_target(l, site->row->name, v, site->where);
+    load_target(l, site->row->name, v, site->where);
 }

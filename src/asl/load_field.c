@@ -28,7 +28,7 @@ bool sf_site_filled(sf_loader *l, const sf_site *site, size_t count) {
 }
 
 /* Read by load_choice.c, together with the rest of the rule. */
-void sf_act_nothing(sf_loader *l, const sf_site *site, sf_value v) {
+static void act_nothing(sf_loader *l, const sf_site *site, sf_value v) {
   (void)l;
   (void)site;
   (void)v;
@@ -73,8 +73,8 @@ static sf_act *const acts[] = {
   [SF_FIELD_OBJECT] = sf_act_inner,
   [SF_FIELD_SCOPE] = sf_act_scope,
   [SF_FIELD_NAMES] = sf_act_names,
-  [SF_FIELD_RULE_PART] = sf_act_nothing,
-  [SF_FIELD_OPERATOR] = sf_act_nothing,
+  [SF_FIELD_RULE_PART] = act_nothing,
+  [SF_FIELD_OPERATOR] = act_nothing,
 };
 
 /* What a text can't be, but a placeholder may become. */

@@ -13,7 +13,8 @@ static bool holds(sf_value list, sf_value name) {
   return false;
 }
 
-void sf_note_variable(sf_loader *l, sf_value name) {
+/* The state that is being loaded reads that variable. */
+static void note_variable(sf_loader *l, sf_value name) {
   sf_value *all = &l->machine->variables_read;
   sf_value list;
   if (l->state == NULL || l->status != SF_OK)
@@ -55,7 +56,7 @@ typedef struct sf_noter {
 
 static void visit(void *ud, sf_value name) {
   const sf_noter *noter = ud;
-  sf_note_variable(noter->l, name);
+  note_variable(noter->l, name);
   mention(noter->l, &noter->l->variables, name, noter->where);
 }
 

@@ -156,9 +156,8 @@ bool sf_leave_placeholder(sf_loader *l, sf_value v, const sf_where *where);
 
 /* --- load_variables.c --- */
 
-/* The state that is being loaded reads that variable. */
-void sf_note_variable(sf_loader *l, sf_value name);
-/* It reads those of the expression, which stands at 'where'. */
+/* The state that is being loaded reads the variables of the expression, which
+** stands at 'where'. */
 void sf_note_variables(sf_loader *l, const sf_expr *e, const sf_where *where);
 /* A JSONata expression at 'where' mentions variables and functions that it does
 ** not bind itself. */
@@ -183,14 +182,8 @@ void sf_load_state(sf_loader *l, uint32_t index);
 void sf_load_field(sf_loader *l, const sf_field *field, sf_value v, void *dest,
                    const sf_where *where);
 
-/* The state of that name in the current scope, or SF_NONE and a fault. */
-uint32_t sf_load_target(sf_loader *l, const char *field, sf_value name,
-                        const sf_where *where);
-
 /* An expression that must be a path (no call).  NULL after a fault. */
 sf_expr *sf_load_path(sf_loader *l, sf_value text, const sf_where *where);
-/* The same for a Reference Path. */
-sf_expr *sf_load_reference(sf_loader *l, sf_value text, const sf_where *where);
 
 /* Does an expression use only what is there?  sf_check_jsonata tells what not:
 ** '$$', a member of $states in the wrong place. */

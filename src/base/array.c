@@ -5,12 +5,12 @@
 
 #include "base/block.h"
 
-size_t sf_array_size(size_t capacity) {
+static size_t array_size(size_t capacity) {
   return sizeof(sf_array) + capacity * sizeof(sf_value);
 }
 
 void sf_array_free(sf_array *a) {
-  sf_alloc_free(a->branch.head.mem, a, sf_array_size(a->branch.capacity));
+  sf_alloc_free(a->branch.head.mem, a, array_size(a->branch.capacity));
 }
 
 static sf_array *new_block(const sf_alloc *mem, size_t capacity) {
@@ -18,7 +18,7 @@ static sf_array *new_block(const sf_alloc *mem, size_t capacity) {
   if (capacity > SF_LENGTH_MAX ||
       capacity > (SIZE_MAX - sizeof(sf_array)) / sizeof(sf_value))
     return NULL;
-  a = sf_alloc_new(mem, sf_array_size(capacity));
+  a = sf_alloc_new(mem, array_size(capacity));
   if (a == NULL)
     return NULL;
   a->branch.head.mem = mem;
@@ -74,12 +74,12 @@ static sf_array *copy(const sf_array *a, size_t capacity) {
 }
 
 static sf_array *grow(sf_array *a, size_t need) {
-  size_t osize = sf_array_size(a->branch.capacity);
+  size_t osize = array_size(a->branch.capacity);
   size_t room = sf_branch_room(a->branch.capacity, need);
   sf_array *grown;
   if (room > (SIZE_MAX - sizeof(sf_array)) / sizeof(sf_value))
     return NULL;
-  grown = sf_alloc_resize(a->branch.head.mem, a, osize, sf_array_size(room));
+  grown = sf_alloc_resize(a->branch.head.mem, a, osize, array_size(room));
   if (grown != NULL)
     grown->branch.capacity = (uint32_t)room;
   return grown;

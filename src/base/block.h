@@ -12,8 +12,6 @@
 
 /* Bytes of the blocks. */
 size_t sf_string_size(size_t length);
-size_t sf_array_size(size_t capacity);
-size_t sf_object_size(size_t capacity);
 
 /* Give back the block alone: what it refers to is released already. */
 void sf_string_free(sf_string *s);

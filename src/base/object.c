@@ -16,7 +16,7 @@ typedef struct sf_slot {
   uint32_t member; /* its position + 1; 0: a free slot */
 } sf_slot;
 
-size_t sf_object_size(size_t capacity) {
+static size_t object_size(size_t capacity) {
   return sizeof(sf_object) + capacity * sizeof(sf_member);
 }
 
@@ -28,7 +28,7 @@ static void drop_index(sf_object *o) {
 
 void sf_object_free(sf_object *o) {
   drop_index(o);
-  sf_alloc_free(o->branch.head.mem, o, sf_object_size(o->branch.capacity));
+  sf_alloc_free(o->branch.head.mem, o, object_size(o->branch.capacity));
 }
 
 static sf_object *new_block(const sf_alloc *mem, size_t capacity) {
@@ -36,7 +36,7 @@ static sf_object *new_block(const sf_alloc *mem, size_t capacity) {
   if (capacity > SF_LENGTH_MAX ||
       capacity > (SIZE_MAX - sizeof(sf_object)) / sizeof(sf_member))
     return NULL;
-  o = sf_alloc_new(mem, sf_object_size(capacity));
+  o = sf_alloc_new(mem, object_size(capacity));
   if (o == NULL)
     return NULL;
   o->branch.head.mem = mem;
@@ -193,12 +193,12 @@ static sf_object *copy(const sf_object *o, size_t capacity) {
 }
 
 static sf_object *grow(sf_object *o, size_t need) {
-  size_t osize = sf_object_size(o->branch.capacity);
+  size_t osize = object_size(o->branch.capacity);
   size_t room = sf_branch_room(o->branch.capacity, need);
   sf_object *grown;
   if (room > (SIZE_MAX - sizeof(sf_object)) / sizeof(sf_member))
     return NULL;
-  grown = sf_alloc_resize(o->branch.head.mem, o, osize, sf_object_size(room));
+  grown = sf_alloc_resize(o->branch.head.mem, o, osize, object_size(room));
   if (grown != NULL)
     grown->branch.capacity = (uint32_t)room;
   return grown;
@@ -355,41 +355,6 @@ sf_status sf_object_put(sf_value *object, const char *key, sf_value v) {
   if (status != SF_OK)
     sf_release(v);
   return status;
-}
-
-static sf_status remove_at(sf_value *object, size_t at) {
-  sf_object *o = own(object, 0);
-  sf_member gone;
-  size_t count;
-  if (o == NULL)
-    return SF_ERR_NOMEM;
-  gone = o->members[at];
-  count = --o->branch.head.count;
-  memmove(o->members + at, o->members + at + 1,
-          (count - at) * sizeof(sf_member));
-  drop_index(o);
-  if (o->branch.u.json_length != 0) {
-    size_t text = sf_string_json_length(gone.key) + 1 + (count > 0);
-    sf_branch_adjust(&o->branch,
-                     sf_length_add(sf_json_length(gone.value), text), 0);
-  }
-  undeepen(o, gone.value);
-  sf_release(gone.value);
-  if (--gone.key->head.refs == 0)
-    sf_string_free(gone.key);
-  return SF_OK;
-}
-
-sf_status sf_object_remove(sf_value *object, sf_value key) {
-  sf_object *o = object->u.object;
-  size_t at;
-  assert(object->kind == SF_OBJECT && key.kind == SF_STRING);
-  /* an index would be thrown away by the removal: none is built for it */
-  if (o->index != NULL)
-    at = find_key(o, key.u.string);
-  else
-    at = find_by_walk(o, key.u.string->text, key.u.string->head.count);
-  return at < o->branch.head.count ? remove_at(object, at) : SF_OK;
 }
 
 /* --- from the builder --- */

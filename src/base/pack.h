@@ -56,7 +56,6 @@ void sf_unpacker_clear(sf_unpacker *u);
 /* Make it fail: SF_ERR_SYNTAX when the bytes are not what was packed. */
 void sf_unpack_fail(sf_unpacker *u, sf_status status);
 
-unsigned sf_unpack_byte(sf_unpacker *u);
 uint64_t sf_unpack_count(sf_unpacker *u);
 /* A count of things that follow, each of which takes a byte at least. */
 size_t sf_unpack_length(sf_unpacker *u);

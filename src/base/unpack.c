@@ -57,7 +57,7 @@ const unsigned char *sf_unpack_bytes(sf_unpacker *u, size_t len) {
   return bytes;
 }
 
-unsigned sf_unpack_byte(sf_unpacker *u) {
+static unsigned unpack_byte(sf_unpacker *u) {
   const unsigned char *at = sf_unpack_bytes(u, 1);
 
   return at == NULL ? 0 : *at;
@@ -68,7 +68,7 @@ uint64_t sf_unpack_count(sf_unpacker *u) {
   unsigned byte, shift = 0;
 
   do {
-    byte = sf_unpack_byte(u);
+    byte = unpack_byte(u);
     if (shift > 63 || (shift == 63 && byte > 1))
       sf_unpack_fail(u, SF_ERR_SYNTAX);
     else
@@ -264,7 +264,7 @@ static sf_value leaf(sf_unpacker *u, unsigned tag) {
 }
 
 static void unpack_one(sf_unpacker *u) {
-  unsigned tag = sf_unpack_byte(u);
+  unsigned tag = unpack_byte(u);
   sf_value v;
 
   if (tag == SF_PACK_ARRAY || tag == SF_PACK_OBJECT) {

@@ -12,8 +12,8 @@
 ** to one Lua state.
 **
 ** "Immutable" has one exception that nobody can see: sf_array_push,
-** sf_array_set, sf_object_set and sf_object_remove change a block in place when
-** the caller holds the only reference, and copy one level otherwise.
+** sf_array_set and sf_object_set change a block in place when the caller holds
+** the only reference, and copy one level otherwise.
 **
 ** Failure: only memory and the limits.  A constructor then returns SF_ABSENT; a
 ** change returns its status and leaves the container as it was.  A container,
@@ -184,9 +184,6 @@ size_t sf_object_find(sf_value object, const char *key, size_t len);
 
 /* Another value for the member at 'index' (< count).  Consumes 'v'. */
 sf_status sf_object_set_at(sf_value *object, size_t index, sf_value v);
-
-/* Take a member out; SF_OK also when there is none.  Order is kept. */
-sf_status sf_object_remove(sf_value *object, sf_value key);
 
 /* --- all kinds --- */
 

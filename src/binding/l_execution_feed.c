@@ -114,17 +114,13 @@ static int execution_submit(lua_State *L) {
   return feed_output(L, SF_EVENT_TASK_SUBMITTED);
 }
 
-/* ORDER sf_stage */
-static const char *const stage_names[] = {"run",   "resolve", "schedule",
-                                          "start", "submit",  NULL};
-
 /* e:fail(task or token, error or nil, cause or nil, now [, stage]) */
 static int execution_fail(lua_State *L) {
   sf_event *event;
 
   lua_settop(L, 6);
   event = begin_task(L, SF_EVENT_TASK_FAILED, 5);
-  event->stage = (sf_stage)luaL_checkoption(L, 6, "run", stage_names);
+  event->stage = (sf_stage)luaL_checkoption(L, 6, "run", sf_stage_names);
   take_text(L, 3, &event->error);
   take_text(L, 4, &event->cause);
   return feed(L, l_check_execution(L), event);

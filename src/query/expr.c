@@ -29,12 +29,22 @@ sf_status sf_expr_draft(sf_expr *draft, const sf_alloc *mem, const char *text,
   return SF_OK;
 }
 
+/* Release what the steps own. */
+static void clear_draft(sf_expr *draft) {
+  size_t i;
+  for (i = 0; i < draft->count; i++) {
+    sf_release(draft->steps[i].value);
+    sf_path_release(draft->steps[i].path);
+    sf_jsonata_release(draft->steps[i].jsonata);
+  }
+}
+
 sf_status sf_expr_settle(sf_expr *draft, sf_expr **out, sf_error *err) {
   sf_expr *e = sf_alloc_new(draft->mem, block_size(draft));
   char *text;
   *out = e;
   if (e == NULL) {
-    sf_expr_clear(draft);
+    clear_draft(draft);
     return sf_error_nomem(err);
   }
   *e = *draft;
@@ -61,24 +71,15 @@ sf_status sf_expr_new(const sf_alloc *mem, sf_path_cache *cache,
   if (st == SF_OK)
     st = sf_expr_settle(&draft, out, err);
   else
-    sf_expr_clear(&draft);
+    clear_draft(&draft);
   sf_alloc_free(mem, draft.steps, capacity * sizeof *draft.steps);
   return st;
-}
-
-void sf_expr_clear(sf_expr *draft) {
-  size_t i;
-  for (i = 0; i < draft->count; i++) {
-    sf_release(draft->steps[i].value);
-    sf_path_release(draft->steps[i].path);
-    sf_jsonata_release(draft->steps[i].jsonata);
-  }
 }
 
 void sf_expr_free(sf_expr *e) {
   if (e == NULL)
     return;
-  sf_expr_clear(e);
+  clear_draft(e);
   sf_alloc_free(e->mem, e, block_size(e));
 }
 

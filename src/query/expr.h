@@ -55,10 +55,6 @@ void sf_expr_variables(const sf_expr *e, void (*visit)(void *ud, sf_value name),
 /* Can the place take it where a Reference Path is wanted? */
 bool sf_expr_is_reference(const sf_expr *e);
 
-/* Does a JSONata expression read $states.MEMBER?  With NULL: $states as a whole,
-** so that any member may be read. */
-bool sf_expr_reads_states(const sf_expr *e, const char *member);
-
 /* The JSONata expression, for checks at load; NULL for other kinds. */
 const struct sf_jsonata *sf_expr_jsonata(const sf_expr *e);
 

@@ -26,6 +26,20 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+/* Does it read $states.context, or $states as a whole, so that it may? */
+static bool reads_context(const sf_jsonata *expr) {
+  size_t count, i;
+  const sf_jsonata_use *uses = sf_jsonata_uses(expr, &count);
+  for (i = 0; i < count; i++) {
+    if (uses[i].is_local || !sf_string_is(uses[i].name, "states"))
+      continue;
+    if (uses[i].member.kind == SF_ABSENT ||
+        sf_string_is(uses[i].member, "context"))
+      return true;
+  }
+  return false;
+}
+
 sf_status sf_expr_new_jsonata(const sf_alloc *mem, sf_value text, sf_expr **out,
                               sf_error *err) {
   const char *from = sf_string_text(text) + 2;
@@ -53,28 +67,12 @@ sf_status sf_expr_new_jsonata(const sf_alloc *mem, sf_value text, sf_expr **out,
   }
   draft.steps = &step;
   draft.count = draft.height = 1;
-  step.quick = sf_expr_reads_states(&draft, "context");
+  step.quick = reads_context(step.jsonata);
   return sf_expr_settle(&draft, out, err);
 }
 
 const struct sf_jsonata *sf_expr_jsonata(const sf_expr *e) {
   return e->steps->jsonata;
-}
-
-bool sf_expr_reads_states(const sf_expr *e, const char *member) {
-  size_t count, i;
-  const sf_jsonata_use *uses;
-  if (e->steps->op != SF_OP_JSONATA)
-    return false;
-  uses = sf_jsonata_uses(e->steps->jsonata, &count);
-  for (i = 0; i < count; i++) {
-    if (uses[i].is_local || !sf_string_is(uses[i].name, "states"))
-      continue;
-    if (uses[i].member.kind == SF_ABSENT ||
-        (member != NULL && sf_string_is(uses[i].member, member)))
-      return true;
-  }
-  return false;
 }
 
 /* Does the use read a variable of the workflow?  What is called is a function of

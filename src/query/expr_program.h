@@ -50,9 +50,6 @@ sf_status sf_expr_draft(sf_expr *draft, const sf_alloc *mem, const char *text,
 ** failure they are cleared; the draft's array of steps is the caller's. */
 sf_status sf_expr_settle(sf_expr *draft, sf_expr **out, sf_error *err);
 
-/* Release what the steps own. */
-void sf_expr_clear(sf_expr *draft);
-
 /* expr_jsonata.c: as sf_expr_variables. */
 void sf_expr_jsonata_variables(const sf_expr *e,
                                void (*visit)(void *ud, sf_value name),

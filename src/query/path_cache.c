@@ -8,15 +8,11 @@
 
 #include "query/path_program.h"
 
-void sf_path_cache_init(sf_path_cache *cache) {
-  memset(cache, 0, sizeof *cache);
-}
-
 void sf_path_cache_clear(sf_path_cache *cache) {
   size_t i;
   for (i = 0; i < SF_PATH_CACHE_SIZE; i++)
     sf_path_release(cache->paths[i]);
-  sf_path_cache_init(cache);
+  memset(cache, 0, sizeof *cache);
 }
 
 static sf_path **place_of(sf_path_cache *cache, const char *text, size_t len) {

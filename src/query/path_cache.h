@@ -15,7 +15,7 @@ typedef struct sf_path_cache {
   sf_path *paths[SF_PATH_CACHE_SIZE];
 } sf_path_cache;
 
-void sf_path_cache_init(sf_path_cache *cache);
+/* Begins as zeros; give it back so. */
 void sf_path_cache_clear(sf_path_cache *cache);
 
 /* As sf_path_new in the dialect of AWS.  'cache' may be NULL; all its paths are

@@ -439,10 +439,6 @@ const sf_expr *sf_template_expr(const sf_template *t) {
   return t->count == 1 ? t->steps[0].expr : NULL;
 }
 
-bool sf_template_is_constant(const sf_template *t) {
-  return t->count == 1 && t->steps[0].op == PUT_CONSTANT;
-}
-
 /* --- evaluating --- */
 
 /* Put 'v' (consumed) into the open value. */

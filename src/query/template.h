@@ -53,9 +53,6 @@ sf_value sf_template_pointer(const sf_template *t, size_t at);
 /* The expression that the whole template is, borrowed; NULL when it is more. */
 const sf_expr *sf_template_expr(const sf_template *t);
 
-/* Is there no expression in it?  Then every evaluation gives the source. */
-bool sf_template_is_constant(const sf_template *t);
-
 /* Where an evaluation failed: the member's name as written ("b.$") and the
 ** expression's text.  Borrowed from the template. */
 typedef struct sf_template_place {

@@ -11,7 +11,7 @@
 
 #define JITTER_DRAW 0x80000000u /* apart from the draws of expressions */
 
-void sf_failure_clear(failure *fail) {
+static void clear_failure(failure *fail) {
   sf_assign(&fail->error, sf_absent());
   sf_assign(&fail->cause, sf_absent());
 }
@@ -284,8 +284,11 @@ static frame *innermost(frame *f) {
   return f;
 }
 
-void sf_abort_below(sf_execution *x, frame *f, sf_reason reason,
-                    uint32_t cause_id, bool events) {
+/* End attempts, timers and queued steps of all frames below 'f', in branch order,
+** innermost first; with 'events' their ...Aborted events, pointing at
+** 'cause_id'.  The frames stay (FRAME_STOPPED). */
+static void abort_below(sf_execution *x, frame *f, sf_reason reason,
+                        uint32_t cause_id, bool events) {
   frame *at = innermost(f);
 
   while (at != f) {
@@ -296,7 +299,7 @@ void sf_abort_below(sf_execution *x, frame *f, sf_reason reason,
 }
 
 void sf_abort_all(sf_execution *x, sf_reason reason) {
-  sf_abort_below(x, &x->root, reason, 0, false);
+  abort_below(x, &x->root, reason, 0, false);
   abort_one(x, &x->root, reason, 0, false);
 }
 
@@ -314,7 +317,7 @@ static void fail_group(sf_execution *x, frame *f) {
   else if (st->type == SF_TASK)
     sf_emit(x, H_TASK_STATE_ABORTED, cause_id, f, sf_absent(), sf_absent());
   f->phase = FRAME_STOPPED;
-  sf_abort_below(x, parent, SF_REASON_SIBLING, cause_id, true);
+  abort_below(x, parent, SF_REASON_SIBLING, cause_id, true);
   parent->last_id = cause_id;
 }
 
@@ -334,7 +337,7 @@ static bool is_taken(sf_execution *x, frame *f, const failure *fail,
 
   sf_attempt_close(x, f);
   if (f->group != NULL && !from_below)
-    sf_abort_below(x, f, SF_REASON_SIBLING, f->last_id, true);
+    abort_below(x, f, SF_REASON_SIBLING, f->last_id, true);
   if (x->broken || x->overflow || retry(x, f, st, fail))
     return true;
   if (from_below || (fail->evaluation && st->type == SF_MAP))
@@ -355,12 +358,12 @@ static void climb(sf_execution *x, frame *f, uint32_t origin, failure *fail) {
     fail_group(x, f);
     f = f->parent;
   } while (!is_taken(x, f, fail, true));
-  sf_failure_clear(fail);
+  clear_failure(fail);
 }
 
 static void raise(sf_execution *x, frame *f, failure *fail, bool from_below) {
   if (x->putting_off || is_taken(x, f, fail, from_below))
-    sf_failure_clear(fail);
+    clear_failure(fail);
   else
     climb(x, f, f->state, fail);
 }

@@ -325,7 +325,6 @@ bool sf_fail_field(sight *s, const sf_expr *e, const char *field,
                    sf_value input, const sf_error *err, failure *fail);
 
 /* failure.c */
-void sf_failure_clear(failure *fail);
 /* States.Runtime, with AWS's prefix; REACH_NONE.  Always returns false. */
 bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...)
   SF_PRINTF(3, 4);
@@ -345,11 +344,6 @@ void sf_raise(sf_execution *x, frame *f, failure *fail);
 void sf_raise_group(sf_execution *x, frame *f, failure *fail);
 /* The step of FRAME_CAUGHT. */
 void sf_catch_step(sf_execution *x, frame *f);
-/* End attempts, timers and queued steps of all frames below 'f', in branch order,
-** innermost first; with 'events' their ...Aborted events, pointing at
-** 'cause_id'.  The frames stay (FRAME_STOPPED). */
-void sf_abort_below(sf_execution *x, frame *f, sf_reason reason,
-                    uint32_t cause_id, bool events);
 /* The whole tree, without events. */
 void sf_abort_all(sf_execution *x, sf_reason reason);
 

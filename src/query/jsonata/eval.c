@@ -51,7 +51,7 @@ bool jn_bind(jn_run *r, jn_frame *frame, uint32_t name, jn_value v) {
   return true;
 }
 
-bool jn_lookup_name(const jn_frame *frame, uint32_t name, jn_value *out) {
+static bool lookup_name(const jn_frame *frame, uint32_t name, jn_value *out) {
   for (; frame != NULL; frame = frame->outer) {
     const jn_binding *b;
     for (b = frame->bindings; b != NULL; b = b->next)
@@ -86,7 +86,7 @@ static bool lookup_global(jn_run *r, const jn_node *n, jn_value *out) {
 }
 
 bool jn_lookup(jn_run *r, jn_frame *frame, const jn_node *n, jn_value *out) {
-  if (jn_lookup_name(frame, n->name, out))
+  if (lookup_name(frame, n->name, out))
     return true;
   if (n->name == JN_ROOT_NAME) {
     *out = r->input;
@@ -274,7 +274,7 @@ static bool eval_bind(jn_run *r, const jn_node *n, jn_value input,
 
 static bool eval_parent(const jn_node *n, const jn_frame *frame,
                         jn_value *out) {
-  if (!jn_lookup_name(frame, n->slot->label, out))
+  if (!lookup_name(frame, n->slot->label, out))
     *out = jn_undefined();
   return true;
 }

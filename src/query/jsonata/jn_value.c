@@ -192,6 +192,11 @@ static void index_add(jn_object *o, const sf_alloc *mem, size_t member) {
 }
 
 /* Without memory for the index the search is a slow one. */
+static bool bytes_equal(jn_bytes a, jn_bytes b) {
+  return a.length == b.length &&
+         (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
+
 static void index_build(jn_arena *a, jn_object *o) {
   size_t i, size = 32;
   while (size < o->capacity * 2)
@@ -211,13 +216,13 @@ jn_member *jn_object_find(const jn_object *o, const sf_alloc *mem,
     for (i = index_start(mem, key, o->index_size); o->index[i] != 0;
          i = (i + 1) & (o->index_size - 1)) {
       jn_member *m = &o->members[o->index[i] - 1];
-      if (jn_bytes_equal(jn_bytes_of(m->key), key))
+      if (bytes_equal(jn_bytes_of(m->key), key))
         return m;
     }
     return NULL;
   }
   for (i = 0; i < o->count; i++)
-    if (jn_bytes_equal(jn_bytes_of(o->members[i].key), key))
+    if (bytes_equal(jn_bytes_of(o->members[i].key), key))
       return &o->members[i];
   return NULL;
 }
@@ -261,7 +266,7 @@ bool jn_object_set(jn_arena *a, jn_object *o, jn_value key, jn_value v) {
 void jn_object_remove(jn_object *o, jn_bytes key) {
   size_t i;
   for (i = 0; i < o->count; i++)
-    if (jn_bytes_equal(jn_bytes_of(o->members[i].key), key))
+    if (bytes_equal(jn_bytes_of(o->members[i].key), key))
       break;
   if (i == o->count)
     return;
@@ -293,11 +298,6 @@ jn_value jn_object_named(jn_arena *a, jn_value object, const char *key) {
 }
 
 /* --- comparing --- */
-
-bool jn_bytes_equal(jn_bytes a, jn_bytes b) {
-  return a.length == b.length &&
-         (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
-}
 
 /* UTF-8 sorts as UTF-16 does, but for the characters beyond U+FFFF (bytes from
 ** F0 on), whose surrogates come before U+E000 (bytes EE and EF). */
@@ -362,7 +362,7 @@ bool jn_equal(jn_arena *a, jn_value x, jn_value y, unsigned depth,
   if (jn_is_number(x) && jn_is_number(y))
     return numbers_equal(x, y);
   if (jn_is_string(x) && jn_is_string(y))
-    return jn_bytes_equal(jn_bytes_of(x), jn_bytes_of(y));
+    return bytes_equal(jn_bytes_of(x), jn_bytes_of(y));
   if (x.kind <= SF_BOOLEAN || y.kind <= SF_BOOLEAN)
     return x.kind == y.kind &&
            (x.kind != SF_BOOLEAN || x.u.boolean == y.u.boolean);

@@ -272,8 +272,6 @@ jn_value jn_object_named(jn_arena *a, jn_value object, const char *key);
 
 /* --- comparing --- */
 
-bool jn_bytes_equal(jn_bytes a, jn_bytes b);
-
 /* Order by UTF-16 code units, as the reference compares strings. */
 int jn_bytes_compare(jn_bytes a, jn_bytes b);
 

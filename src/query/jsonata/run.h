@@ -90,7 +90,6 @@ bool jn_transform(jn_run *r, const jn_node *n, jn_frame *frame, jn_value input,
 bool jn_bind(jn_run *r, jn_frame *frame, uint32_t name, jn_value v);
 bool jn_lookup(jn_run *r, jn_frame *frame, const jn_node *variable,
                jn_value *out);
-bool jn_lookup_name(const jn_frame *frame, uint32_t name, jn_value *out);
 
 /* --- limits and faults --- */
 

@@ -135,7 +135,8 @@ const jn_signature *jn_signature_parse(jn_arena *a, const char *text,
 
 /* --- types of values --- */
 
-unsigned jn_type_bit(jn_value v) {
+/* The type of a value as one bit. */
+static unsigned type_bit(jn_value v) {
   switch ((int)v.kind) {
     case SF_ABSENT: return JN_M;
     case SF_NULL: return JN_L;
@@ -164,7 +165,7 @@ typedef struct matcher {
 
 static bool fits(const matcher *m, size_t param, size_t arg) {
   return arg < m->args->count &&
-         (m->params[param].types & jn_type_bit(m->args->at[arg])) != 0;
+         (m->params[param].types & type_bit(m->args->at[arg])) != 0;
 }
 
 static bool may_lack(const jn_param *p) {
@@ -237,7 +238,7 @@ static bool elements_fit(const jn_param *p, jn_value v) {
   jn_items items = jn_items_of(v);
   size_t i;
   for (i = 0; i < items.count; i++)
-    if (jn_type_bit(items.at[i]) != p->of)
+    if (type_bit(items.at[i]) != p->of)
       return false;
   return true;
 }
@@ -245,7 +246,7 @@ static bool elements_fit(const jn_param *p, jn_value v) {
 /* Check and wrap what is given for an array. */
 static bool wrap(jn_arena *a, const jn_param *p, int number, jn_value *v,
                  jn_fault *fault) {
-  unsigned bit = jn_type_bit(*v);
+  unsigned bit = type_bit(*v);
   jn_array *array;
   bool fine = true;
   if (bit == JN_M)
@@ -278,7 +279,7 @@ static bool is_simple(const jn_param *params, size_t count,
   if (args->count != count)
     return false;
   for (i = 0; i < count; i++)
-    if ((params[i].types & jn_type_bit(args->at[i])) == 0)
+    if ((params[i].types & type_bit(args->at[i])) == 0)
       return false;
   return true;
 }
@@ -319,7 +320,7 @@ static bool apply_matched(const matcher *m, bool repeats, jn_value context,
         return false;
       at += n;
     } else if (param->flags & JN_CONTEXT) {
-      if ((param->types & jn_type_bit(context)) == 0)
+      if ((param->types & type_bit(context)) == 0)
         return wrong_context(context, at + 1, fault);
       out->at[out->count++] = context;
     } else {

@@ -61,7 +61,4 @@ bool jn_signature_apply(jn_arena *a, const jn_param *params, size_t count,
                         bool repeats, jn_value context, jn_arguments *args,
                         jn_fault *fault);
 
-/* The type of a value as one bit. */
-unsigned jn_type_bit(jn_value v);
-
 #endif
