@@ -36,6 +36,15 @@ describe("The context object", function()
     assert.equal(own, seen)
   end)
 
+  it("holds the token of an activity", function()
+    local machine = assert(stepfn.load { StartAt = "S", States = { S = {
+      Type = "Task", Resource = "arn:aws:states:us-east-1:123456789012:activity:a", Parameters = { ["t.$"] = "$$.Task.Token" },
+      End = true,
+    } } })
+    local open = machine:run({}, { driver = "virtual" }):open_tasks()[1]
+    assert.equal(open.token, open.input.t)
+  end)
+
   it("holds no token for other tasks", function()
     local _, _, execution = token "sqs:sendMessage"
     assert.equal("States.Runtime", execution.error)

@@ -64,7 +64,8 @@ describe("The answer of an integration", function()
     local machine = assert(stepfn.load { StartAt = "Call", States = {
       Call = { Type = "Task", Resource = ARN .. "http:invoke", Next = "Done",
         Parameters = { Method = "GET", ApiEndpoint = "e", InvocationConfig = { ConnectionArn = "c" } },
-        Retry = { { ErrorEquals = { "States.Http.StatusCode.503" } } }, Catch = { { ErrorEquals = { "States.TaskFailed" }, Next = "Done" } } },
+        Retry = { { ErrorEquals = { "States.Http.StatusCode.503" } } },
+        Catch = { { ErrorEquals = { "States.TaskFailed" }, Next = "Done" } } },
       Done = { Type = "Succeed" },
     } })
     local execution = machine:run({}, { driver = "virtual", tasks = function(_, _, context)

@@ -89,7 +89,8 @@ static sf_value state_part(sf_execution *x, const frame *f,
 /* Whatever ends later than the call that began it can be ended by its token. */
 static bool shows_token(const sf_state *st) {
   return st->type == SF_TASK &&
-         st->u.task.resource.pattern != SF_PATTERN_REQUEST;
+         (st->u.task.resource.pattern != SF_PATTERN_REQUEST ||
+          st->u.task.resource.kind == SF_RESOURCE_ACTIVITY);
 }
 
 static void merge(sf_execution *x, sf_value *object, sf_value over) {
