@@ -333,6 +333,32 @@ describe("an expression that is too much for one slice", function()
     assert.matches("U1001", execution.cause)
   end)
 
+  it("may be a regular expression that tries and tries", function()
+    for _, pattern in ipairs { "/(a|aa)+$/", "/(a*)*[bc]/", "/a+$/" } do
+      local execution = begun("$contains($pad('', 20000, 'a') & '!c'[0], " .. pattern .. ")", nil, 0)
+      assert.is_true(slices(execution) > 20, pattern)
+    end
+  end)
+
+  it("shares its regular expressions with other executions that run while it rests", function()
+    local machine = assert(stepfn.load {
+      QueryLanguage = "JSONata", StartAt = "A",
+      States = { A = { Type = "Pass", Output = "{% $replace($states.input, /([a-z]+)-([0-9]+)/, '$2-$1') %}", End = true } },
+    })
+    local function start(text)
+      return machine:start(text, { limits = { slice = 3 }, start_time = START })
+    end
+    local one, other = start(("a-1 "):rep(30)), start(("longer-22333 "):rep(30))
+    one:advance(START)
+    other:advance(START)
+    while one.status == "RUNNING" or other.status == "RUNNING" do
+      one:feed { type = "continue", now = START }
+      other:feed { type = "continue", now = START }
+    end
+    assert.equal(("1-a "):rep(30), one.output)
+    assert.equal(("22333-longer "):rep(30), other.output)
+  end)
+
   it("lets other tasks of the same execution report in its midst", function()
     local machine = assert(stepfn.load {
       QueryLanguage = "JSONata", StartAt = "Both",

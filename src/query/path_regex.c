@@ -15,7 +15,7 @@ struct sf_regex {
   const sf_alloc *mem;
   pcre2_general_context *general;
   pcre2_match_context *limits;
-  pcre2_code *code;
+  pcre2_code *code, *counted; /* see pcre.h; the second may be NULL */
   pcre2_match_data *data;
   uint32_t options; /* of matching */
 };
@@ -236,7 +236,8 @@ static sf_status read_flags(const char *flags, size_t len, uint32_t *options,
 
 static sf_status compile(sf_regex *r, sf_regex_kind kind, const sf_buffer *b,
                          uint32_t options, bool unix_lines, sf_error *err) {
-  int code;
+  const char *pattern = b->length > 0 ? b->bytes : "";
+  int code = 0;
   size_t offset;
   PCRE2_UCHAR message[128];
   pcre2_compile_context *context = pcre2_compile_context_create(r->general);
@@ -247,13 +248,17 @@ static sf_status compile(sf_regex *r, sf_regex_kind kind, const sf_buffer *b,
                                ? PCRE2_NEWLINE_ANY
                                : PCRE2_NEWLINE_LF);
   pcre2_set_parens_nest_limit(context, 100);
-  r->code = pcre2_compile((PCRE2_SPTR)(b->length > 0 ? b->bytes : ""),
-                          b->length, options, &code, &offset, context);
+  r->code = pcre2_compile((PCRE2_SPTR)pattern, b->length, options, &code,
+                          &offset, context);
+  if (r->code != NULL && sf_pcre_repeats(pattern, b->length))
+    r->counted =
+      pcre2_compile((PCRE2_SPTR)pattern, b->length,
+                    options | PCRE2_AUTO_CALLOUT, &code, &offset, context);
   pcre2_compile_context_free(context);
+  if (sf_pcre_is_memory(code))
+    return sf_error_nomem(err);
   if (r->code != NULL)
     return SF_OK;
-  if (code == PCRE2_ERROR_NOMEMORY || code == 121)
-    return sf_error_nomem(err);
   pcre2_get_error_message(code, message, sizeof message);
   return sf_error_at(err, SF_ERR_SYNTAX, offset, "regular expression: %s",
                      (const char *)message);
@@ -328,6 +333,7 @@ void sf_regex_free(sf_regex *r) {
     return;
   pcre2_match_data_free(r->data);
   pcre2_code_free(r->code);
+  pcre2_code_free(r->counted);
   pcre2_match_context_free(r->limits);
   pcre2_general_context_free(r->general);
   sf_alloc_free(r->mem, r, sizeof *r);
@@ -341,29 +347,33 @@ static sf_status too_much(sf_error *err) {
     "a regular expression needs more work than it is allowed");
 }
 
-/* PCRE2 does not tell how much it has worked, but stops at a limit: begin with
-** a low one and go on with ten times as much, so that what is drawn from the
-** budget is never far off. */
+static int match_quickly(sf_regex *r, const char *text, size_t len,
+                         uint32_t options, uint32_t limit) {
+  pcre2_set_match_limit(r->limits, limit);
+  pcre2_set_depth_limit(r->limits, limit);
+  return pcre2_match(r->code, (PCRE2_SPTR)text, len, 0, options, r->data,
+                     r->limits);
+}
+
 sf_status sf_regex_test(sf_regex *r, const char *text, size_t len,
                         sf_budget *budget, bool *out, sf_error *err) {
-  uint32_t limit;
-  for (limit = SF_REGEX_WORK_MAX / 1000; limit <= SF_REGEX_WORK_MAX;
-       limit *= 10) {
-    int code;
-    bool first = limit == SF_REGEX_WORK_MAX / 1000;
-    if (!sf_budget_take(budget, first ? 4 + len / 8 : limit / 4))
-      return too_much(err);
-    pcre2_set_match_limit(r->limits, limit);
-    pcre2_set_depth_limit(r->limits, limit);
-    code = pcre2_match(r->code, (PCRE2_SPTR)text, len, 0,
-                       r->options | PCRE2_NO_UTF_CHECK, r->data, r->limits);
-    *out = code >= 0;
-    if (code >= 0 || code == PCRE2_ERROR_NOMATCH)
-      return SF_OK;
-    if (code == PCRE2_ERROR_NOMEMORY)
-      return sf_error_nomem(err);
-    if (code != PCRE2_ERROR_MATCHLIMIT && code != PCRE2_ERROR_DEPTHLIMIT)
-      return too_much(err);
+  uint32_t options = r->options | PCRE2_NO_UTF_CHECK;
+  int code = PCRE2_ERROR_MATCHLIMIT;
+  if (!sf_budget_take(budget, 4 + len / 8))
+    return too_much(err);
+  if (r->counted == NULL)
+    code = match_quickly(r, text, len, options, SF_REGEX_WORK_MAX);
+  else if (len <= SF_PCRE_SHORT)
+    code = match_quickly(r, text, len, options, SF_PCRE_QUICK);
+  if (r->counted != NULL && sf_pcre_is_limit(code)) {
+    pcre2_match_data *data;
+    code = sf_pcre_match_counted(r->general, r->counted, text, len, 0, options,
+                                 SF_REGEX_HEAP_MAX, SF_REGEX_WORK_MAX, budget,
+                                 &data);
+    pcre2_match_data_free(data);
   }
-  return too_much(err);
+  *out = code >= 0;
+  if (code >= 0 || code == PCRE2_ERROR_NOMATCH)
+    return SF_OK;
+  return code == PCRE2_ERROR_NOMEMORY ? sf_error_nomem(err) : too_much(err);
 }

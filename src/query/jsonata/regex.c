@@ -14,7 +14,7 @@ struct jn_regex {
   const sf_alloc *mem;
   pcre2_general_context *general;
   pcre2_match_context *limits;
-  pcre2_code *code;
+  pcre2_code *code, *counted; /* see pcre.h; the second may be NULL */
   pcre2_match_data *data;
 };
 
@@ -100,7 +100,7 @@ static bool fail_pattern(jn_fault *fault, jn_arena *a, const char *message) {
 
 static bool compile(jn_regex *r, const sf_buffer *b, uint32_t options,
                     jn_arena *a, jn_fault *fault) {
-  int code;
+  int code = 0;
   size_t offset;
   PCRE2_UCHAR message[128];
   pcre2_compile_context *context = pcre2_compile_context_create(r->general);
@@ -111,11 +111,15 @@ static bool compile(jn_regex *r, const sf_buffer *b, uint32_t options,
   pcre2_set_compile_extra_options(context, 0);
   r->code = pcre2_compile((PCRE2_SPTR)b->bytes, b->length, options, &code,
                           &offset, context);
+  if (r->code != NULL && sf_pcre_repeats(b->bytes, b->length))
+    r->counted =
+      pcre2_compile((PCRE2_SPTR)b->bytes, b->length,
+                    options | PCRE2_AUTO_CALLOUT, &code, &offset, context);
   pcre2_compile_context_free(context);
+  if (sf_pcre_is_memory(code))
+    return jn_fault_nomem(fault);
   if (r->code != NULL)
     return true;
-  if (code == PCRE2_ERROR_NOMEMORY || code == 121)
-    return jn_fault_nomem(fault);
   pcre2_get_error_message(code, message, sizeof message);
   return fail_pattern(fault, a, (const char *)message);
 }
@@ -168,6 +172,7 @@ void jn_regex_free_all(jn_regex *r) {
   for (; r != NULL; r = r->next) {
     pcre2_match_data_free(r->data);
     pcre2_code_free(r->code);
+    pcre2_code_free(r->counted);
     pcre2_match_context_free(r->limits);
     pcre2_general_context_free(r->general);
   }
@@ -184,48 +189,58 @@ static int too_much(jn_fault *fault) {
   return -1;
 }
 
-static bool copy_vector(const jn_regex *r, jn_arena *arena, jn_regex_hit *hit) {
-  uint32_t groups = pcre2_get_ovector_count(r->data);
+static bool copy_vector(pcre2_match_data *data, jn_arena *arena,
+                        jn_regex_hit *hit) {
+  uint32_t groups = pcre2_get_ovector_count(data);
   size_t count = 2 * (size_t)groups;
   size_t *to = hit->few;
   if (count > sizeof hit->few / sizeof *hit->few)
     to = jn_arena_new(arena, count * sizeof *to);
   if (to == NULL)
     return false;
-  memcpy(to, pcre2_get_ovector_pointer(r->data), count * sizeof *to);
+  memcpy(to, pcre2_get_ovector_pointer(data), count * sizeof *to);
   hit->vector = to;
   hit->groups = groups;
   return true;
 }
 
-/* PCRE2 does not tell how much it has worked, but stops at a limit: begin with
-** a low one and go on with ten times as much, so that what is drawn from the
-** budget is never far off. */
+static int match_quickly(const jn_regex *r, jn_bytes text, size_t start,
+                         uint32_t limit) {
+  pcre2_set_match_limit(r->limits, limit);
+  pcre2_set_depth_limit(r->limits, limit);
+  return pcre2_match(r->code, (PCRE2_SPTR)text.at, text.length, start,
+                     PCRE2_NO_UTF_CHECK, r->data, r->limits);
+}
+
+static int outcome(int code, pcre2_match_data *data, jn_arena *arena,
+                   jn_regex_hit *hit, jn_fault *fault) {
+  if (code == PCRE2_ERROR_NOMATCH)
+    return 0;
+  if (code >= 0 && copy_vector(data, arena, hit))
+    return 1;
+  if (code < 0 && code != PCRE2_ERROR_NOMEMORY)
+    return too_much(fault);
+  jn_fault_nomem(fault);
+  return -1;
+}
+
 int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
                   sf_budget *budget, jn_arena *arena, jn_regex_hit *hit,
                   jn_fault *fault) {
-  uint32_t limit;
-  for (limit = JN_REGEX_WORK_MAX / 10000; limit <= JN_REGEX_WORK_MAX;
-       limit *= 10) {
-    int code;
-    bool first = limit == JN_REGEX_WORK_MAX / 10000;
-    if (!sf_budget_take(budget,
-                        first ? 4 + (text.length - start) / 64 : limit / 10))
-      return too_much(fault);
-    pcre2_set_match_limit(r->limits, limit);
-    pcre2_set_depth_limit(r->limits, limit);
-    code = pcre2_match(r->code, (PCRE2_SPTR)text.at, text.length, start,
-                       PCRE2_NO_UTF_CHECK, r->data, r->limits);
-    if (code == PCRE2_ERROR_NOMATCH)
-      return 0;
-    if (code >= 0 && copy_vector(r, arena, hit))
-      return 1;
-    if (code >= 0 || code == PCRE2_ERROR_NOMEMORY) {
-      jn_fault_nomem(fault);
-      return -1;
-    }
-    if (code != PCRE2_ERROR_MATCHLIMIT && code != PCRE2_ERROR_DEPTHLIMIT)
-      break;
-  }
-  return too_much(fault);
+  pcre2_match_data *data = NULL;
+  int code = PCRE2_ERROR_MATCHLIMIT, result;
+  if (!sf_budget_take(budget, 4 + (text.length - start) / 64))
+    return too_much(fault);
+  if (r->counted == NULL)
+    code = match_quickly(r, text, start, JN_REGEX_WORK_MAX);
+  else if (text.length - start <= SF_PCRE_SHORT)
+    code = match_quickly(r, text, start, SF_PCRE_QUICK);
+  if (r->counted == NULL || !sf_pcre_is_limit(code))
+    return outcome(code, r->data, arena, hit, fault);
+  code = sf_pcre_match_counted(r->general, r->counted, text.at, text.length,
+                               start, PCRE2_NO_UTF_CHECK, JN_REGEX_HEAP_MAX,
+                               JN_REGEX_WORK_MAX, budget, &data);
+  result = outcome(code, data, arena, hit, fault);
+  pcre2_match_data_free(data);
+  return result;
 }
