@@ -31,6 +31,8 @@ local SETUP = [[
       A = { Type = "Pass", Next = "B" },
       B = { Type = "Choice", Choices = { { Variable = "$.never", IsPresent = true, Next = "C" } }, Default = "A" },
       C = { Type = "Succeed" } } })
+    huge = assert(stepfn.load { QueryLanguage = "JSONata", StartAt = "A", States = {
+      A = { Type = "Pass", Output = "{% ($f := function($n) { $f($n + 1) }; $f(0)) %}", End = true } } })
     kept = {} -- from one request to the next
     told = ngx.shared.told
     function tell(name) return { tasks = { work = function() ngx.sleep(0.001) told:set(name, "SUCCEEDED") end } } end
@@ -186,6 +188,28 @@ describe("Inside nginx", function()
       for i = 1, 3 do kept.loops[i]:stop() kept.loops[i]:wait(1) end
       kept.run_loop:stop() kept.run_loop:wait(1)
       return { kept.loops[1].status, kept.loops[2].status, kept.loops[3].status, kept.run_loop.status }
+    ]])
+  end)
+
+  it("one huge expression leaves room for requests, and can be stopped", function()
+    local waits = server:eval [[
+      ngx.timer.at(0, function() kept.huge = huge:start({}) kept.huge:run() end)
+      kept.spawned = huge:spawn({})
+      local worst = 0
+      for i = 1, 10 do
+        ngx.update_time()
+        local began = ngx.now()
+        ngx.sleep(0.001)
+        ngx.update_time()
+        worst = math.max(worst, ngx.now() - began)
+      end
+      return worst
+    ]]
+    assert.is_true(waits < 0.1)
+    assert.same({ "ABORTED", "ABORTED" }, server:eval [[
+      kept.spawned:stop() kept.spawned:wait(1)
+      kept.huge:stop() kept.huge:wait(1)
+      return { kept.spawned.status, kept.huge.status }
     ]])
   end)
 
