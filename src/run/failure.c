@@ -16,24 +16,22 @@ static void clear_failure(failure *fail) {
   sf_assign(&fail->cause, sf_absent());
 }
 
-/* A step that is put off fails at nothing. */
-static bool fail_not(failure *fail, sf_value cause) {
-  sf_release(cause);
-  fail->error = fail->cause = sf_absent();
-  fail->reach = REACH_NONE;
+void sf_failure_set(failure *fail, sf_value error, sf_value cause,
+                    reach how_far) {
+  fail->error = error;
+  fail->cause = cause;
+  fail->reach = how_far;
   fail->heartbeat = fail->evaluation = false;
-  return false;
 }
 
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
                    sf_value cause, reach how_far) {
-  if (x->putting_off)
-    return fail_not(fail, cause);
-  fail->error = sf_string_from(x->mem, error);
-  fail->cause = cause;
-  fail->reach = how_far;
-  fail->heartbeat = false;
-  fail->evaluation = false;
+  if (x->putting_off) { /* it fails at nothing */
+    sf_release(cause);
+    sf_failure_set(fail, sf_absent(), sf_absent(), REACH_NONE);
+    return false;
+  }
+  sf_failure_set(fail, sf_string_from(x->mem, error), cause, how_far);
   if (fail->error.kind == SF_ABSENT)
     x->broken = true;
   return false;

@@ -325,6 +325,9 @@ bool sf_fail_field(sight *s, const sf_expr *e, const char *field,
                    sf_value input, const sf_error *err, failure *fail);
 
 /* failure.c */
+/* Any error; consumes 'error' and 'cause'. */
+void sf_failure_set(failure *fail, sf_value error, sf_value cause,
+                    reach how_far);
 /* States.Runtime, with AWS's prefix; REACH_NONE.  Always returns false. */
 bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...)
   SF_PRINTF(3, 4);
@@ -333,7 +336,7 @@ bool sf_fail_state(sight *s, failure *fail, const char *error,
                    const char *format, ...) SF_PRINTF(4, 5);
 bool sf_fail_state_arguments(sight *s, failure *fail, const char *error,
                              const char *format, va_list args);
-/* Any error; consumes 'cause'.  Always returns false. */
+/* An error by name; consumes 'cause'.  Always returns false. */
 bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
                    sf_value cause, reach how_far);
 /* The state that 'f' is in failed: retry, catch, or pass it to the frame

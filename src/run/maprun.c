@@ -158,10 +158,8 @@ static void conclude(sf_execution *x, map_run *run) {
     complete(x, run);
     return;
   }
-  fail.error = sf_retain(run->error);
-  fail.cause = sf_retain(run->cause);
-  fail.reach = run->only_by_name ? REACH_NAME : REACH_ALL;
-  fail.heartbeat = fail.evaluation = false;
+  sf_failure_set(&fail, sf_retain(run->error), sf_retain(run->cause),
+                 run->only_by_name ? REACH_NAME : REACH_ALL);
   sf_map_run_drop(x, run, &fail);
 }
 
