@@ -137,6 +137,19 @@ describe("a template gives back", function()
     ["arn:aws:states:::states:startExecution.sync:2"] = function(input) return input end,
   } })
 
+  it("machines that start each other", function()
+    local square_lambda = step.new_lambda("Square", square)
+    local child = step.new_state_machine("Child", step.new_task_state("square", square_lambda))
+    local go = step.new_start_execution_state("go", child, { ["Input.$"] = "$" }, { sync = 2, output_path = "$.Output" })
+    local parent = step.new_state_machine("Parent", go)
+    local template_of_both = parent:state_machine_decorator()(child:state_machine_decorator() {})
+    local path = support.file(".json", template.text(template_of_both))
+    local loaded = assert(template.load(path, { resource = "Parent" }))
+    assert.equal(history(parent, { n = 7 }, {}), history(loaded, { n = 7 }, { tasks = { Square = square } }))
+    local execution = loaded:run({ n = 7 }, { tasks = { Square = square }, driver = "virtual" })
+    assert.equal('{"n":49}', execution:output_json())
+  end)
+
   it("a name, a type and a role that are given", function()
     local machine = assert(stepfn.load({ StartAt = "A", States = { A = { Type = "Pass", End = true } } },
       { name = "Given", type = "EXPRESS" }))
