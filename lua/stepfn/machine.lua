@@ -4,6 +4,7 @@ local core = require "stepfn.core"
 local definitions = require "stepfn.definition"
 local diagnostic = require "stepfn.diagnostic"
 local execution = require "stepfn.execution"
+local files = require "stepfn.file"
 local graph = require "stepfn.graph"
 local options = require "stepfn.options"
 local tasks = require "stepfn.tasks"
@@ -122,14 +123,9 @@ end
 function M.load_file(path, settings)
   check_settings(settings, "load_file")
   argument.check_string(path, 1, "load_file", 2)
-  local file, message = io.open(path, "rb")
-  if not file then
-    return unreadable(message)
-  end
-  local text, failure = file:read "*a"
-  file:close()
+  local text, message = files.read(path)
   if not text then
-    return unreadable(path .. ": " .. failure)
+    return unreadable(message)
   end
   return load(text, settings, path)
 end

@@ -2,24 +2,7 @@
 local definition = require "stepfn.definition"
 local stepfn = require "stepfn"
 
-local M = {}
-
----@param path string
----@return string? text
----@return string? message
-function M.read(path)
-  local file, message = io.open(path, "rb")
-  if not file then
-    return nil, message
-  end
-  local text
-  text, message = file:read "*a"
-  file:close()
-  if not text then
-    return nil, path .. ": " .. (message or "cannot be read")
-  end
-  return text
-end
+local M = { read = require("stepfn.file").read }
 
 local function described(value)
   return value == nil and "nothing" or type(value) == "table" and "a table" or "a " .. type(value)

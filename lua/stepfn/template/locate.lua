@@ -5,7 +5,7 @@ local core = require "stepfn.core"
 local definitions = require "stepfn.definition"
 local document = require "stepfn.template.document"
 local faults = require "stepfn.template.fault"
-local files = require "stepfn.template.file"
+local files = require "stepfn.file"
 local reference = require "stepfn.template.reference"
 local scopes = require "stepfn.template.scope"
 

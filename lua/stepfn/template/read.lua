@@ -2,7 +2,7 @@
 local diagnostic_text = require "stepfn.diagnostic"
 local document = require "stepfn.template.document"
 local faults = require "stepfn.template.fault"
-local files = require "stepfn.template.file"
+local files = require "stepfn.file"
 local locate = require "stepfn.template.locate"
 local scopes = require "stepfn.template.scope"
 
