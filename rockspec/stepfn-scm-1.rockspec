@@ -52,6 +52,7 @@ build = {
         "src/asl/check_names.c",
         "src/asl/check_path.c",
         "src/asl/check_result.c",
+        "src/asl/check_shape.c",
         "src/asl/choice.c",
         "src/asl/diagnostic.c",
         "src/asl/fields.c",

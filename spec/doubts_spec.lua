@@ -323,3 +323,46 @@ describe("a path", function()
     })
   end)
 end)
+
+describe("$states.input", function()
+  local function jsonata(fields)
+    fields.QueryLanguage = "JSONata"
+    return fields
+  end
+
+  ---Warnings of a JSONata Pass that reads `path`, behind that first state.
+  local function reading(first, path)
+    first.Next = first.Type ~= "Choice" and "Y" or nil
+    local states = { X = first, Y = jsonata { Type = "Pass", Output = { a = "{% " .. path .. " %}" }, End = true } }
+    return warnings_of { StartAt = "X", States = states }
+  end
+
+  it("is doubted when no state before can have made what is read of it", function()
+    local output = jsonata { Type = "Task", Resource = "lua:f", Output = { id = "{% $states.result.id %}" } }
+    assert.same({ "PATH_NEVER_THERE /States/Y/Output/a" }, reading(output, "$states.input.name"))
+    assert.same({ "PATH_NEVER_THERE /States/Y/Output/a" }, reading({ Type = "Pass", Result = { b = 1 } }, "$states.input.c.d"))
+    assert.same({ "PATH_NEVER_THERE /States/Y/Output/a" }, reading(jsonata {
+      Type = "Choice", Choices = { { Condition = true, Next = "Y", Output = { b = 1 } } } }, "$states.input.a"))
+  end)
+
+  it("is doubted in conditions, and behind a Catch", function()
+    assert.same({ "PATH_NEVER_THERE /States/C/Choices/0/Condition" }, warnings_of {
+      StartAt = "X",
+      States = {
+        X = jsonata { Type = "Task", Resource = "lua:f", End = true, Catch = { { ErrorEquals = { "States.ALL" }, Next = "C" } } },
+        C = jsonata { Type = "Choice", Default = "F", Choices = { { Condition = "{% $states.input.retry %}", Next = "F" } } },
+        F = { Type = "Fail" },
+      },
+    })
+  end)
+
+  it("is not doubted when it may be there, or may be missing", function()
+    local output = jsonata { Type = "Pass", Output = { id = 1 } }
+    assert.same({}, reading(output, "$states.input.id"))
+    assert.same({}, reading(output, "$exists($states.input.name)"))
+    assert.same({}, reading(output, "$states.input.name[0]"))
+    assert.same({}, reading(jsonata { Type = "Task", Resource = "lua:f" }, "$states.input.name"))
+    assert.same({}, reading(jsonata { Type = "Pass", Output = "{% $states.input.a %}" }, "$states.input.name"))
+    assert.same({}, reading(jsonata { Type = "Pass" }, "$states.input.name"))
+  end)
+end)
