@@ -3,6 +3,7 @@
 package.path = "spec/support/?.lua;" .. package.path
 local drawn = require "drawn"
 local label = require "stepfn.graph.label"
+local step = require "stepfn.step"
 local svg = require "svg"
 
 local has_dot = os.execute "command -v dot >/dev/null 2>&1"
@@ -42,6 +43,27 @@ describe("a picture drawn as SVG", function()
   it_draws("shows what a Choice asks, in lines", function()
     local text = svg.texts(picture("choice", false))
     assert.matches("$.order.customer.address.\ncountry = 'Country number 7'\nand $.order.total > 700\n", text, 1, true)
+  end)
+
+  it_draws("names what is far off, or where many errors lead, instead of drawing long lines", function()
+    local text = picture("sixty", true)
+    assert.matches("\n→ GiveUp\n", svg.texts(text), 1, true)
+    assert.matches("<title>Step5 → GiveUp</title>", text, 1, true)
+    local _, count = text:gsub(">→ GiveUp</text>", "")
+    assert.equal(10, count) -- one of eleven is drawn out
+  end)
+
+  it_draws("takes two hundred states whose errors lead to one, and to one another", function()
+    local states, failed = {}, step.new_fail_state "failed"
+    for i = 1, 100 do
+      states[i] = step.new_pass_state("before" .. i)
+    end
+    for i = 1, 99 do
+      local task = step.new_task_state("task" .. i, "lua:x")
+      task:with_catchers(step.new_task_catch(states[i * 7 % 100 + 1], "E"), step.new_task_catch(failed, step.StatesAll))
+      states[i]:next(task):next(states[i + 1])
+    end
+    assert.matches("</svg>", (step.new_state_machine("Long", states[1]):graph "svg"), 1, true)
   end)
 
   it_draws("shows the path, what failed, and says so below", function()

@@ -124,6 +124,70 @@ local function tail_of(edge)
   return is_cluster(node) and edge.kind ~= "catch" and node.id .. "_end" or node.id
 end
 
+-- A way to a state that is far off, or to which many catchers lead, is drawn as
+-- a short one to its name: long lines beside one another are hard to follow, and
+-- take Graphviz minutes.
+local FAR, CROWD = 25, 6
+
+local function index_of(nodes)
+  local index = {}
+  for i, node in ipairs(nodes) do
+    index[node] = i
+  end
+  return index
+end
+
+local function caught_at(edges)
+  local counts = {}
+  for _, edge in ipairs(edges) do
+    if edge.kind == "catch" then
+      counts[edge.to] = (counts[edge.to] or 0) + 1
+    end
+  end
+  return counts
+end
+
+-- Of the ways to a state that are all short, the nearest is drawn out.
+local function keep_nearest(short, reached)
+  local nearest = {}
+  for _, way in ipairs(short) do
+    local to = way.edge.to
+    if to and not reached[to] and (not nearest[to] or way.distance < nearest[to].distance) then
+      nearest[to] = way
+    end
+  end
+  for _, way in pairs(nearest) do
+    way.edge.stub = nil
+  end
+end
+
+function Writer:shorten(scope)
+  local index, counts = index_of(scope.nodes), caught_at(scope.edges)
+  local short, reached = {}, { [scope.start] = true }
+  for _, edge in ipairs(scope.edges) do
+    local distance = edge.to and math.abs(index[edge.to] - index[edge.from]) or #scope.nodes - index[edge.from]
+    local is_crowded = edge.kind == "catch" and counts[edge.to] > CROWD
+    if distance > 1 and (distance > FAR or is_crowded) then
+      self.stubs = self.stubs + 1
+      edge.stub = "j" .. self.stubs
+      short[#short + 1] = { edge = edge, distance = distance }
+    elseif edge.to then
+      reached[edge.to] = true
+    end
+  end
+  keep_nearest(short, reached)
+end
+
+function Writer:stub(edge, scope)
+  local colour = edge.taken and TAKEN or path.is_known(self.graph, scope) and GREY or PLAIN
+  local lines = label.wrap("→ " .. (edge.to and edge.to.title or "end"), WIDTH, LINES_MAX)
+  for i, line in ipairs(lines) do
+    lines[i] = escaped(line)
+  end
+  self:line('%s [label="%s", shape=box, color=white, fillcolor=white, fontcolor="%s", fontsize=10, height=0, margin="0.05,0.03"]',
+    edge.stub, table.concat(lines, "\\n"), colour)
+end
+
 -- Where many ways lead on from a Choice, every other target stands one row
 -- lower, so that a row is half as wide.
 local WAYS_IN_A_ROW = 4
@@ -153,8 +217,12 @@ function Writer:scope(scope, finish)
     end
   end
   stagger(scope.edges)
+  self:shorten(scope)
   for _, edge in ipairs(scope.edges) do
-    local target = edge.to and edge.to.id or finish
+    local target = edge.stub or edge.to and edge.to.id or finish
+    if edge.stub then
+      self:stub(edge, scope)
+    end
     if target then
       self:edge(tail_of(edge), target, edge, scope)
     end
@@ -190,14 +258,19 @@ local function legend()
   return "label=<" .. table.concat(words, "&#160;&#160;&#160;") .. '>; labelloc=b; labeljust=l;'
 end
 
+local MANY = 100
+
 ---@param graph stepfn.graph.Graph
 ---@return string
 function M.write(graph)
-  local w = setmetatable({ lines = {}, edges = {}, depth = 0, graph = graph }, Writer)
+  local w = setmetatable({ lines = {}, edges = {}, depth = 0, stubs = 0, graph = graph }, Writer)
   w:open "digraph machine {"
   w:line 'rankdir=TB; nodesep=0.4; ranksep=0.45; fontname="Helvetica"; fontsize=11;'
   w:line 'node [fontname="Helvetica", fontsize=12, style="filled,rounded", margin="0.18,0.08"];'
   w:line 'edge [fontname="Helvetica", fontsize=10, arrowsize=0.8];'
+  if graph.count > MANY then
+    w:line "nslimit=2; nslimit1=2; mclimit=0.5;" -- do not try for ever
+  end
   if graph.traced then
     w:line(legend())
   end

@@ -27,6 +27,7 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field kind "next"|"choice"|"default"|"catch"|"end"
 ---@field label? string
 ---@field taken? boolean
+---@field stub? string where it is drawn to its name alone: the id of that
 
 ---@class stepfn.graph.Scope
 ---@field id string
@@ -42,6 +43,7 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field scope stepfn.graph.Scope
 ---@field by_name table<string, stepfn.graph.Node>
 ---@field scopes stepfn.graph.Scope[] all
+---@field count integer of states
 ---@field ends boolean can it end otherwise than in a Fail state?
 ---@field traced? boolean an execution is shown
 ---@field children_traced? boolean those of its distributed Maps too

@@ -8,6 +8,9 @@ the format svg is drawn by the program dot of Graphviz, which was not found; ins
   apt-get install graphviz        brew install graphviz        apk add graphviz font-noto
 The formats text, mermaid and dot need nothing.]]
 
+-- A minute at most, where there is a program that sees to it.
+local LIMITED = "$(command -v timeout >/dev/null 2>&1 && echo timeout 60) "
+
 local function found()
   local pipe = io.popen "command -v dot 2>/dev/null"
   local text = pipe and pipe:read "*a" or ""
@@ -40,6 +43,11 @@ local function titles_of(graph)
   end
   for _, scope in ipairs(graph.scopes) do
     titles["cluster_" .. scope.id] = scope.title
+    for _, edge in ipairs(scope.edges) do
+      if edge.stub then
+        titles[edge.stub] = edge.to and edge.to.title or "end"
+      end
+    end
   end
   return titles
 end
@@ -83,12 +91,12 @@ function M.write(graph)
   if not written then
     return nil, message
   end
-  local pipe = assert(io.popen("dot -Tsvg '" .. name .. "' 2>/dev/null"))
+  local pipe = assert(io.popen(LIMITED .. "dot -Tsvg '" .. name .. "' 2>/dev/null"))
   local svg = pipe:read "*a"
   pipe:close()
   os.remove(name)
   if not svg:find("</svg>", 1, true) then
-    return nil, "Graphviz could not draw the graph"
+    return nil, "Graphviz could not draw the graph in a minute; the formats text and mermaid take any"
   end
   return finished(svg, graph)
 end
