@@ -164,6 +164,10 @@ static void use(const sf_alloc *mem, sf_machine *machine, sf_execution *x,
     drive(copy);
   sf_execution_free(copy);
   drive(x);
+  feed(x, SF_EVENT_REDRIVE, sf_execution_now(x));
+  if (thorough && sf_execution_status_of(x) == SF_RUNNING)
+    check_again(mem, machine, x);
+  drive(x);
   if (thorough && sf_execution_history_count(x) < 1000)
     look(x);
 }
