@@ -25,41 +25,41 @@ void l_push_due(lua_State *L, sf_time t) {
 /* --- effects --- */
 
 /* Push the field, or nothing when it is not there. */
-static bool push_field(lua_State *L, l_home *home, const sf_field *field,
+static bool push_field(lua_State *L, l_home *home, const sf_slot *field,
                        const void *base) {
   const void *at = (const char *)base + field->offset;
   const sf_value *v = at;
   uint32_t n = 0;
 
   switch (field->type) {
-    case SF_FIELD_VALUE:
-    case SF_FIELD_TEXT: l_to_lua(L, home, *v); break;
-    case SF_FIELD_COUNT:
-    case SF_FIELD_ID:
+    case SF_SLOT_VALUE:
+    case SF_SLOT_TEXT: l_to_lua(L, home, *v); break;
+    case SF_SLOT_COUNT:
+    case SF_SLOT_ID:
       memcpy(&n, at, sizeof n);
-      if (n == 0 && field->type == SF_FIELD_ID)
+      if (n == 0 && field->type == SF_SLOT_ID)
         return false;
       lua_pushinteger(L, n);
       break;
-    case SF_FIELD_TIME: l_push_due(L, *(const sf_time *)at); break;
-    case SF_FIELD_SECONDS:
+    case SF_SLOT_TIME: l_push_due(L, *(const sf_time *)at); break;
+    case SF_SLOT_SECONDS:
       if (*(const double *)at == 0)
         return false;
       lua_pushnumber(L, *(const double *)at);
       break;
-    case SF_FIELD_FLAG: lua_pushboolean(L, *(const bool *)at); break;
-    case SF_FIELD_NAME:
+    case SF_SLOT_FLAG: lua_pushboolean(L, *(const bool *)at); break;
+    case SF_SLOT_NAME:
       memcpy(&n, at, sizeof n);
       lua_pushstring(L, field->names[n]);
       break;
-    case SF_FIELD_BYTES: return false; /* only in events */
+    case SF_SLOT_BYTES: return false; /* only in events */
   }
   return true;
 }
 
 void l_push_effect(lua_State *L, l_home *home, const sf_effect *effect) {
   const sf_row *row = &sf_effect_rows[effect->type];
-  const sf_field *field;
+  const sf_slot *field;
 
   lua_newtable(L);
   lua_pushstring(L, row->name);
@@ -122,7 +122,7 @@ static uint32_t check_count(lua_State *L, int index, const char *name) {
   return (uint32_t)n;
 }
 
-static uint32_t check_name(lua_State *L, int index, const sf_field *field) {
+static uint32_t check_name(lua_State *L, int index, const sf_slot *field) {
   const char *text = lua_tostring(L, -1);
   uint32_t i;
 
@@ -144,34 +144,34 @@ static sf_time check_time(lua_State *L, int index, const char *name) {
 
 /* Put the Lua value on top into the field. */
 static void take_field(lua_State *L, l_home *home, int index,
-                       const sf_field *field, void *base) {
+                       const sf_slot *field, void *base) {
   void *at = (char *)base + field->offset;
   uint32_t n;
 
   switch (field->type) {
-    case SF_FIELD_VALUE:
+    case SF_SLOT_VALUE:
       if (!l_from_lua(L, home, -1, at))
         fault(L, index, field->name, lua_tostring(L, -2));
       break;
-    case SF_FIELD_TEXT:
+    case SF_SLOT_TEXT:
       if (lua_type(L, -1) != LUA_TSTRING)
         fault(L, index, field->name, "text expected");
       *(sf_value *)at = l_text_from_lua(L, home, -1);
       break;
-    case SF_FIELD_COUNT:
-    case SF_FIELD_ID:
+    case SF_SLOT_COUNT:
+    case SF_SLOT_ID:
       n = check_count(L, index, field->name);
       memcpy(at, &n, sizeof n);
       break;
-    case SF_FIELD_TIME:
+    case SF_SLOT_TIME:
       *(sf_time *)at = check_time(L, index, field->name);
       break;
-    case SF_FIELD_SECONDS: *(double *)at = lua_tonumber(L, -1); break;
-    case SF_FIELD_FLAG: *(bool *)at = lua_toboolean(L, -1) != 0; break;
-    case SF_FIELD_BYTES: /* the event's table keeps them alive */
+    case SF_SLOT_SECONDS: *(double *)at = lua_tonumber(L, -1); break;
+    case SF_SLOT_FLAG: *(bool *)at = lua_toboolean(L, -1) != 0; break;
+    case SF_SLOT_BYTES: /* the event's table keeps them alive */
       ((sf_bytes *)at)->text = lua_tolstring(L, -1, &((sf_bytes *)at)->length);
       break;
-    case SF_FIELD_NAME:
+    case SF_SLOT_NAME:
       n = check_name(L, index, field);
       memcpy(at, &n, sizeof n);
       break;
@@ -198,7 +198,7 @@ static const sf_row *check_row(lua_State *L, int index, sf_event_type *type) {
 
 void l_check_event(lua_State *L, l_home *home, int index, sf_event *event) {
   const sf_row *row = check_row(L, index, &event->type);
-  const sf_field *field;
+  const sf_slot *field;
 
   lua_getfield(L, index, "now");
   event->now = check_time(L, index, "now");

@@ -20,61 +20,61 @@ const char *const sf_reason_names[] = {
 #define OUT(member, type)                                                      \
   { #member, type, offsetof(sf_effect, member), NULL }
 #define OUT_NAME(member, names)                                                \
-  { #member, SF_FIELD_NAME, offsetof(sf_effect, member), names }
+  { #member, SF_SLOT_NAME, offsetof(sf_effect, member), names }
 #define END                                                                    \
-  { NULL, SF_FIELD_VALUE, 0, NULL }
+  { NULL, SF_SLOT_VALUE, 0, NULL }
 
-static const sf_field no_fields[] = {END};
-static const sf_field task_only[] = {IN(task, SF_FIELD_ID), END};
-static const sf_field task_worker[] = {IN(task, SF_FIELD_ID),
-                                       IN(worker, SF_FIELD_TEXT), END};
-static const sf_field task_output[] = {IN(task, SF_FIELD_ID),
-                                       IN(output, SF_FIELD_VALUE), END};
-static const sf_field task_token_output[] = {IN(task, SF_FIELD_ID),
-                                             IN(token, SF_FIELD_TEXT),
-                                             IN(output, SF_FIELD_VALUE), END};
-static const sf_field task_failed[] = {
-  IN(task, SF_FIELD_ID),
-  IN(token, SF_FIELD_TEXT),
-  {"stage", SF_FIELD_NAME, offsetof(sf_event, stage), sf_stage_names},
-  IN(error, SF_FIELD_TEXT),
-  IN(cause, SF_FIELD_TEXT),
+static const sf_slot no_fields[] = {END};
+static const sf_slot task_only[] = {IN(task, SF_SLOT_ID), END};
+static const sf_slot task_worker[] = {IN(task, SF_SLOT_ID),
+                                      IN(worker, SF_SLOT_TEXT), END};
+static const sf_slot task_output[] = {IN(task, SF_SLOT_ID),
+                                      IN(output, SF_SLOT_VALUE), END};
+static const sf_slot task_token_output[] = {IN(task, SF_SLOT_ID),
+                                            IN(token, SF_SLOT_TEXT),
+                                            IN(output, SF_SLOT_VALUE), END};
+static const sf_slot task_failed[] = {
+  IN(task, SF_SLOT_ID),
+  IN(token, SF_SLOT_TEXT),
+  {"stage", SF_SLOT_NAME, offsetof(sf_event, stage), sf_stage_names},
+  IN(error, SF_SLOT_TEXT),
+  IN(cause, SF_SLOT_TEXT),
   END};
-static const sf_field task_token[] = {IN(task, SF_FIELD_ID),
-                                      IN(token, SF_FIELD_TEXT), END};
-static const sf_field stop[] = {IN(error, SF_FIELD_TEXT),
-                                IN(cause, SF_FIELD_TEXT), END};
+static const sf_slot task_token[] = {IN(task, SF_SLOT_ID),
+                                     IN(token, SF_SLOT_TEXT), END};
+static const sf_slot stop[] = {IN(error, SF_SLOT_TEXT), IN(cause, SF_SLOT_TEXT),
+                               END};
 
-static const sf_field child_started[] = {IN(child, SF_FIELD_ID),
-                                         IN(start_date, SF_FIELD_TIME), END};
-static const sf_field child_finished[] = {
-  IN(child, SF_FIELD_ID),
-  {"status", SF_FIELD_NAME, offsetof(sf_event, status), sf_status_names},
-  IN(output, SF_FIELD_VALUE),
-  IN(error, SF_FIELD_TEXT),
-  IN(cause, SF_FIELD_TEXT),
-  IN(start_date, SF_FIELD_TIME),
-  IN(stop_date, SF_FIELD_TIME),
+static const sf_slot child_started[] = {IN(child, SF_SLOT_ID),
+                                        IN(start_date, SF_SLOT_TIME), END};
+static const sf_slot child_finished[] = {
+  IN(child, SF_SLOT_ID),
+  {"status", SF_SLOT_NAME, offsetof(sf_event, status), sf_status_names},
+  IN(output, SF_SLOT_VALUE),
+  IN(error, SF_SLOT_TEXT),
+  IN(cause, SF_SLOT_TEXT),
+  IN(start_date, SF_SLOT_TIME),
+  IN(stop_date, SF_SLOT_TIME),
   END};
-static const sf_field read[] = {IN(reader, SF_FIELD_ID),
-                                IN(bytes, SF_FIELD_BYTES),
-                                IN(items, SF_FIELD_VALUE),
-                                IN(cursor, SF_FIELD_VALUE),
-                                IN(etag, SF_FIELD_TEXT),
-                                IN(end, SF_FIELD_FLAG),
-                                END};
-static const sf_field read_failed[] = {IN(reader, SF_FIELD_ID),
-                                       IN(error, SF_FIELD_TEXT),
-                                       IN(cause, SF_FIELD_TEXT), END};
-static const sf_field written[] = {IN(writer, SF_FIELD_ID),
-                                   IN(etag, SF_FIELD_TEXT), END};
-static const sf_field write_failed[] = {IN(writer, SF_FIELD_ID),
-                                        IN(error, SF_FIELD_TEXT),
-                                        IN(cause, SF_FIELD_TEXT), END};
+static const sf_slot read[] = {IN(reader, SF_SLOT_ID),
+                               IN(bytes, SF_SLOT_BYTES),
+                               IN(items, SF_SLOT_VALUE),
+                               IN(cursor, SF_SLOT_VALUE),
+                               IN(etag, SF_SLOT_TEXT),
+                               IN(end, SF_SLOT_FLAG),
+                               END};
+static const sf_slot read_failed[] = {IN(reader, SF_SLOT_ID),
+                                      IN(error, SF_SLOT_TEXT),
+                                      IN(cause, SF_SLOT_TEXT), END};
+static const sf_slot written[] = {IN(writer, SF_SLOT_ID),
+                                  IN(etag, SF_SLOT_TEXT), END};
+static const sf_slot write_failed[] = {IN(writer, SF_SLOT_ID),
+                                       IN(error, SF_SLOT_TEXT),
+                                       IN(cause, SF_SLOT_TEXT), END};
 
-static const sf_field update_map_run[] = {
-  IN(map_run, SF_FIELD_ID), IN(max_concurrency, SF_FIELD_VALUE),
-  IN(tolerated_count, SF_FIELD_VALUE), IN(tolerated_percentage, SF_FIELD_VALUE),
+static const sf_slot update_map_run[] = {
+  IN(map_run, SF_SLOT_ID), IN(max_concurrency, SF_SLOT_VALUE),
+  IN(tolerated_count, SF_SLOT_VALUE), IN(tolerated_percentage, SF_SLOT_VALUE),
   END};
 
 /* ORDER EVENT */
@@ -99,63 +99,63 @@ const sf_row sf_event_rows[SF_EVENT_COUNT] = {
   {"redrive", true, no_fields},
 };
 
-static const sf_field effect_task[] = {OUT(task, SF_FIELD_ID),
-                                       OUT(token, SF_FIELD_TEXT),
-                                       OUT_NAME(kind, sf_resource_kind_names),
-                                       OUT_NAME(pattern, sf_pattern_names),
-                                       OUT(resource, SF_FIELD_TEXT),
-                                       OUT(service, SF_FIELD_TEXT),
-                                       OUT(action, SF_FIELD_TEXT),
-                                       OUT(input, SF_FIELD_VALUE),
-                                       OUT(credentials, SF_FIELD_VALUE),
-                                       OUT(state, SF_FIELD_TEXT),
-                                       OUT(path, SF_FIELD_VALUE),
-                                       OUT(attempt, SF_FIELD_COUNT),
-                                       OUT(event_id, SF_FIELD_ID),
-                                       OUT(timeout_at, SF_FIELD_TIME),
-                                       OUT(heartbeat_seconds, SF_FIELD_SECONDS),
-                                       END};
-static const sf_field effect_cancel[] = {OUT(task, SF_FIELD_ID),
-                                         OUT_NAME(reason, sf_reason_names),
-                                         OUT(submitted, SF_FIELD_FLAG), END};
-static const sf_field effect_wake[] = {OUT(at, SF_FIELD_TIME),
-                                       OUT(implicit, SF_FIELD_FLAG), END};
-static const sf_field effect_finished[] = {
-  OUT_NAME(status, sf_status_names), OUT(output, SF_FIELD_VALUE),
-  OUT(error, SF_FIELD_TEXT),         OUT(cause, SF_FIELD_TEXT),
-  OUT(stop_date, SF_FIELD_TIME),     END};
+static const sf_slot effect_task[] = {OUT(task, SF_SLOT_ID),
+                                      OUT(token, SF_SLOT_TEXT),
+                                      OUT_NAME(kind, sf_resource_kind_names),
+                                      OUT_NAME(pattern, sf_pattern_names),
+                                      OUT(resource, SF_SLOT_TEXT),
+                                      OUT(service, SF_SLOT_TEXT),
+                                      OUT(action, SF_SLOT_TEXT),
+                                      OUT(input, SF_SLOT_VALUE),
+                                      OUT(credentials, SF_SLOT_VALUE),
+                                      OUT(state, SF_SLOT_TEXT),
+                                      OUT(path, SF_SLOT_VALUE),
+                                      OUT(attempt, SF_SLOT_COUNT),
+                                      OUT(event_id, SF_SLOT_ID),
+                                      OUT(timeout_at, SF_SLOT_TIME),
+                                      OUT(heartbeat_seconds, SF_SLOT_SECONDS),
+                                      END};
+static const sf_slot effect_cancel[] = {OUT(task, SF_SLOT_ID),
+                                        OUT_NAME(reason, sf_reason_names),
+                                        OUT(submitted, SF_SLOT_FLAG), END};
+static const sf_slot effect_wake[] = {OUT(at, SF_SLOT_TIME),
+                                      OUT(implicit, SF_SLOT_FLAG), END};
+static const sf_slot effect_finished[] = {
+  OUT_NAME(status, sf_status_names), OUT(output, SF_SLOT_VALUE),
+  OUT(error, SF_SLOT_TEXT),          OUT(cause, SF_SLOT_TEXT),
+  OUT(stop_date, SF_SLOT_TIME),      END};
 
-static const sf_field effect_child[] = {OUT(child, SF_FIELD_ID),
-                                        OUT(map_run, SF_FIELD_ID),
-                                        OUT(map_run_arn, SF_FIELD_TEXT),
-                                        OUT(machine_arn, SF_FIELD_TEXT),
-                                        OUT(machine_name, SF_FIELD_TEXT),
-                                        OUT(processor, SF_FIELD_TEXT),
-                                        OUT(name, SF_FIELD_TEXT),
-                                        OUT(arn, SF_FIELD_TEXT),
-                                        OUT(input, SF_FIELD_VALUE),
-                                        {"execution_type", SF_FIELD_NAME,
-                                         offsetof(sf_effect, child_type),
-                                         sf_machine_type_names},
-                                        END};
-static const sf_field effect_child_stop[] = {
-  OUT(child, SF_FIELD_ID), OUT_NAME(reason, sf_reason_names), END};
-static const sf_field effect_read[] = {
-  OUT(reader, SF_FIELD_ID),       OUT(operation, SF_FIELD_TEXT),
-  OUT(bucket, SF_FIELD_TEXT),     OUT(key, SF_FIELD_TEXT),
-  OUT(prefix, SF_FIELD_TEXT),     OUT(cursor, SF_FIELD_VALUE),
-  OUT(max_bytes, SF_FIELD_COUNT), END};
-static const sf_field effect_read_close[] = {OUT(reader, SF_FIELD_ID), END};
-static const sf_field effect_write[] = {OUT(writer, SF_FIELD_ID),
-                                        OUT(bucket, SF_FIELD_TEXT),
-                                        OUT(key, SF_FIELD_TEXT),
-                                        OUT(bytes, SF_FIELD_TEXT),
-                                        OUT(offset, SF_FIELD_VALUE),
-                                        OUT(last, SF_FIELD_FLAG),
-                                        END};
-static const sf_field effect_map_run[] = {OUT(map_run, SF_FIELD_ID),
-                                          OUT_NAME(status, sf_status_names),
-                                          OUT(run, SF_FIELD_VALUE), END};
+static const sf_slot effect_child[] = {OUT(child, SF_SLOT_ID),
+                                       OUT(map_run, SF_SLOT_ID),
+                                       OUT(map_run_arn, SF_SLOT_TEXT),
+                                       OUT(machine_arn, SF_SLOT_TEXT),
+                                       OUT(machine_name, SF_SLOT_TEXT),
+                                       OUT(processor, SF_SLOT_TEXT),
+                                       OUT(name, SF_SLOT_TEXT),
+                                       OUT(arn, SF_SLOT_TEXT),
+                                       OUT(input, SF_SLOT_VALUE),
+                                       {"execution_type", SF_SLOT_NAME,
+                                        offsetof(sf_effect, child_type),
+                                        sf_machine_type_names},
+                                       END};
+static const sf_slot effect_child_stop[] = {
+  OUT(child, SF_SLOT_ID), OUT_NAME(reason, sf_reason_names), END};
+static const sf_slot effect_read[] = {
+  OUT(reader, SF_SLOT_ID),       OUT(operation, SF_SLOT_TEXT),
+  OUT(bucket, SF_SLOT_TEXT),     OUT(key, SF_SLOT_TEXT),
+  OUT(prefix, SF_SLOT_TEXT),     OUT(cursor, SF_SLOT_VALUE),
+  OUT(max_bytes, SF_SLOT_COUNT), END};
+static const sf_slot effect_read_close[] = {OUT(reader, SF_SLOT_ID), END};
+static const sf_slot effect_write[] = {OUT(writer, SF_SLOT_ID),
+                                       OUT(bucket, SF_SLOT_TEXT),
+                                       OUT(key, SF_SLOT_TEXT),
+                                       OUT(bytes, SF_SLOT_TEXT),
+                                       OUT(offset, SF_SLOT_VALUE),
+                                       OUT(last, SF_SLOT_FLAG),
+                                       END};
+static const sf_slot effect_map_run[] = {OUT(map_run, SF_SLOT_ID),
+                                         OUT_NAME(status, sf_status_names),
+                                         OUT(run, SF_SLOT_VALUE), END};
 
 /* ORDER EFFECT */
 const sf_row sf_effect_rows[SF_EFFECT_COUNT] = {

@@ -181,29 +181,30 @@ void sf_effect_clear(sf_effect *e); /* releases its values */
 
 /* --- the tables --- */
 
-typedef enum sf_field_type {
-  SF_FIELD_VALUE,   /* sf_value, any JSON; SF_ABSENT: not there */
-  SF_FIELD_TEXT,    /* sf_value, string; SF_ABSENT: not there */
-  SF_FIELD_COUNT,   /* uint32_t */
-  SF_FIELD_ID,      /* uint32_t; 0: not there */
-  SF_FIELD_TIME,    /* sf_time; SF_TIME_NEVER: not there */
-  SF_FIELD_SECONDS, /* double; 0: not there */
-  SF_FIELD_FLAG,    /* bool */
-  SF_FIELD_BYTES,   /* sf_bytes; only in events */
-  SF_FIELD_NAME     /* an enum; 'names' are its texts */
-} sf_field_type;
+typedef enum sf_slot_type {
+  SF_SLOT_VALUE,   /* sf_value, any JSON; SF_ABSENT: not there */
+  SF_SLOT_TEXT,    /* sf_value, string; SF_ABSENT: not there */
+  SF_SLOT_COUNT,   /* uint32_t */
+  SF_SLOT_ID,      /* uint32_t; 0: not there */
+  SF_SLOT_TIME,    /* sf_time; SF_TIME_NEVER: not there */
+  SF_SLOT_SECONDS, /* double; 0: not there */
+  SF_SLOT_FLAG,    /* bool */
+  SF_SLOT_BYTES,   /* sf_bytes; only in events */
+  SF_SLOT_NAME     /* an enum; 'names' are its texts */
+} sf_slot_type;
 
-typedef struct sf_field {
+/* A field of an event or effect (those of definitions: asl/fields.h). */
+typedef struct sf_slot {
   const char *name;
-  sf_field_type type;
+  sf_slot_type type;
   size_t offset;            /* in sf_event or sf_effect */
-  const char *const *names; /* SF_FIELD_NAME only, NULL at the end */
-} sf_field;
+  const char *const *names; /* SF_SLOT_NAME only, NULL at the end */
+} sf_slot;
 
 typedef struct sf_row {
-  const char *name;       /* "task_succeeded" */
-  bool journaled;         /* events: is it written to the journal (STANDARD)? */
-  const sf_field *fields; /* name == NULL at the end; 'now' is not listed */
+  const char *name;      /* "task_succeeded" */
+  bool journaled;        /* events: is it written to the journal (STANDARD)? */
+  const sf_slot *fields; /* name == NULL at the end; 'now' is not listed */
 } sf_row;
 
 extern const sf_row sf_event_rows[SF_EVENT_COUNT];
