@@ -441,6 +441,10 @@ for _, player in ipairs(players) do
       assert.is_true(told.endless.seconds < 2)
     end)
 
+    it("keeps room for others beside one huge expression, which can be stopped", function()
+      assert.same({ "ABORTED", "was heard" }, { told.huge.status, told.huge.cause })
+    end)
+
     it("tells an error in a task function by its message", function()
       assert.equal("LuaError", told.failing.error)
       assert.equal("no such luck", stepfn.decode(told.failing.cause).errorMessage)

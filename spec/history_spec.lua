@@ -29,6 +29,16 @@ describe("The history", function()
     }, asl.history(asl.run { S = { Type = "Pass", End = true } }))
   end)
 
+  it("is told page by page to whom all of it is too much at once", function()
+    local execution = asl.run { S = { Type = "Pass", End = true } }
+    local all = execution:history()
+    assert.same({ all[1], all[2], all[3] }, execution:history { max = 3 })
+    assert.same({ all[4] }, execution:history { from = 4, max = 3 })
+    assert.same({}, execution:history { from = 5 })
+    assert.has_error(function() execution:history { from = 0 } end,
+      "bad argument #1 to 'history' (option 'from': a whole number from 1 on expected)")
+  end)
+
   it("tells a function by LambdaFunction events", function()
     assert.same({
       "1<-0 ExecutionStarted", "2<-0 TaskStateEntered", "3<-2 LambdaFunctionScheduled", "4<-3 LambdaFunctionStarted",

@@ -23,6 +23,10 @@ local loop = { StartAt = "A", States = {
   C = { Type = "Succeed" },
 } }
 
+local huge = { QueryLanguage = "JSONata", StartAt = "A", States = {
+  A = { Type = "Pass", Output = "{% ($f := function($n) { $f($n + 1) }; $f(0)) %}", End = true },
+} }
+
 local retry = { { ErrorEquals = { "Again" }, IntervalSeconds = 1, MaxAttempts = 1 } }
 
 local function sleeper(log, name, seconds)
@@ -129,6 +133,10 @@ function chapters.endless()
   return loop, {}, {}, { limits = { events = false }, history = false }
 end
 
+function chapters.huge()
+  return huge, {}, {}, { history = false }
+end
+
 function chapters.yielding()
   return task "odd", { odd = function() coroutine.yield "what" end }
 end
@@ -137,6 +145,7 @@ end
 local function outsider(executions, told)
   return function(_, context)
     executions.endless:stop("Enough", "was heard")
+    executions.huge:stop("Enough", "was heard")
     context:sleep(0.2)
     told[#told + 1] = executions.stopped:stop("Stop", "from outside")
     local open = executions.answered:open_tasks()[1]

@@ -45,13 +45,22 @@ function methods:output_json()
   return self.core:output_json()
 end
 
----The events in the shape of AWS GetExecutionHistory.
+local history_options = { from = "number", max = "number" }
+
+---The events in the shape of AWS GetExecutionHistory: all of them, or, where that
+---would take long, a page.
+---@param settings? { from: integer?, max: integer? } the place of the first, from 1 on, and how many at most
 ---@return table[]
-function methods:history()
+function methods:history(settings)
   class.check_open(self, "history", 2)
+  settings = options.check(settings, history_options, 1, "history", 2)
+  local from, last = settings.from or 1, self.core:history_count()
+  if not (from >= 1 and from % 1 == 0) then
+    argument.fault(1, "history", "option 'from': a whole number from 1 on expected", 2)
+  end
   local events = {}
-  for i = 1, self.core:history_count() do
-    events[i] = self.core:history_at(i)
+  for i = from, math.min(last, from - 1 + (settings.max or last)) do
+    events[#events + 1] = self.core:history_at(i)
   end
   return events
 end
