@@ -127,10 +127,11 @@ describe("An ItemReader", function()
     assert.equal("The object has changed while it was read.", execution.cause)
   end)
 
-  it("goes on where it was when the execution is resumed", function()
+  -- Batches of two that take ten seconds each, resumed in the second one.
+  local function resumed_in_the_middle(reader, store, before_resume)
     local driver = require("stepfn.driver.virtual").new()
-    local options = { driver = driver, objects = store_of({ ["b/file"] = "[1,2,3,4,5,6]" }, 3) }
-    local batches = machine(reader_of { InputType = "JSON" }, {
+    local options = { driver = driver, objects = store }
+    local batches = machine(reader, {
       MaxConcurrency = 1, ItemBatcher = { MaxItemsPerBatch = 2 },
       ItemProcessor = {
         ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" },
@@ -139,9 +140,43 @@ describe("An ItemReader", function()
     })
     local execution = batches:spawn({ key = "file" }, options)
     driver:advance(15)
+    before_resume()
     options.interrupted = "again"
-    local resumed = assert(batches:resume(execution:snapshot(), options)):run()
+    return assert(batches:resume(execution:snapshot(), options)):run()
+  end
+
+  it("goes on where it was when the execution is resumed", function()
+    local store = store_of({ ["b/file"] = "[1,2,3,4,5,6]" }, 3)
+    store.etag = "same"
+    local resumed = resumed_in_the_middle(reader_of { InputType = "JSON" }, store, function() end)
     assert.same({ { Items = { 1, 2 } }, { Items = { 3, 4 } }, { Items = { 5, 6 } } }, resumed.output)
+  end)
+
+  it("fails when the object is another one after the execution was resumed", function()
+    local store = store_of({ ["b/file"] = "[1,2,3,4,5,6]" }, 3)
+    store.etag = "one"
+    local resumed = resumed_in_the_middle(reader_of { InputType = "JSON" }, store, function() store.etag = "other" end)
+    assert.equal("States.ItemReaderFailed", resumed.error)
+    assert.equal("The object has changed while it was read.", resumed.cause)
+  end)
+
+  it("knows each object of a list when it is read again", function()
+    local objects = { ["b/file"] = [[{"files":[{"key":"a"},{"key":"c"}],"fileSchema":"n"}]], ["b/a"] = "1\n2\n3\n", ["b/c"] = "4\n5\n6\n" }
+    local function reader()
+      return {
+        Resource = "arn:aws:states:::s3:getObject", Parameters = { Bucket = "b", Key = "file" },
+        ReaderConfig = { InputType = "MANIFEST", ManifestType = "S3_INVENTORY" },
+      }
+    end
+    local store = store_of(objects)
+    store.etag = "same"
+    local resumed = resumed_in_the_middle(reader(), store, function() end)
+    assert.equal("SUCCEEDED", resumed.status)
+    assert.same({ { n = "5" }, { n = "6" } }, resumed.output[3].Items)
+    store = store_of(objects)
+    store.etag = "one"
+    resumed = resumed_in_the_middle(reader(), store, function() store.etag = "other" end)
+    assert.equal("States.ItemReaderFailed", resumed.error)
   end)
 
   it("does not read Parquet files, though such a machine loads", function()

@@ -95,6 +95,8 @@ typedef struct map_run {
   map_reader *reader; /* NULL: none; done with; or, in an execution that was
                          resumed, not made again yet */
   bool waiting;       /* for what it asked the host for */
+  sf_value read_key, read_etag; /* of the object that is read: texts */
+  sf_value manifest_etag;       /* of the manifest that names it: text */
   bool has_max_items;
   int64_t max_items; /* 0: all of them */
 

@@ -25,6 +25,9 @@ void sf_map_run_clear(sf_execution *x, map_run *run) {
   sf_release(run->bucket);
   sf_release(run->key);
   sf_release(run->prefix);
+  sf_release(run->read_key);
+  sf_release(run->read_etag);
+  sf_release(run->manifest_etag);
   sf_writer_clear(run);
   sf_release(run->error);
   sf_release(run->cause);

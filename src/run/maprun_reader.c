@@ -263,13 +263,32 @@ static bool take_page(map_reader *r, const sf_event *e) {
   return true;
 }
 
-static bool same_object(map_reader *r, const sf_event *e) {
+/* A new object: when it is read again after a resume, it must be what it was. */
+static bool same_as_before(map_run *run, const map_reader *r) {
+  bool list = r->stage == READ_MANIFEST;
+  sf_value *known = list ? &run->manifest_etag : &run->read_etag;
+  bool again = r->to_skip > 0 && known->kind == SF_STRING &&
+               (list || sf_equal(run->read_key, r->at.key));
+
+  if (again)
+    return sf_equal(*known, r->at.etag);
+  if (r->to_skip > 0)
+    return true; /* one that was read before the last one */
+  sf_assign(known, sf_retain(r->at.etag));
+  if (!list)
+    sf_assign(&run->read_key, sf_retain(r->at.key));
+  return true;
+}
+
+static bool same_object(map_run *run, const sf_event *e) {
+  map_reader *r = run->reader;
+
   if (e->etag.kind != SF_STRING)
     return true;
   if (r->at.etag.kind == SF_STRING)
     return sf_equal(r->at.etag, e->etag);
   r->at.etag = sf_retain(e->etag);
-  return true;
+  return same_as_before(run, r);
 }
 
 static void fail_run(sf_execution *x, map_run *run, const char *cause) {
@@ -287,7 +306,7 @@ static sf_answer take_read(sf_execution *x, map_run *run, const sf_event *e) {
   run->waiting = r->asked = false;
   r->opened = !e->end;
   if (r->stage != READ_LIST) {
-    if (!same_object(r, e)) {
+    if (!same_object(run, e)) {
       fail_run(x, run, "The object has changed while it was read.");
       return SF_ACCEPTED;
     }
