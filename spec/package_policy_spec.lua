@@ -87,6 +87,19 @@ local integrations = {
   } },
   { "eks:deleteNodegroup.sync", { ClusterName = "c", NodegroupName = "n" },
     { "eks:DeleteNodegroup eks:DescribeNodegroup arn:P:eks:here:nodegroup/c/n/*" } },
+  { "eks:createFargateProfile.sync", { ClusterName = "c", FargateProfileName = "f", PodExecutionRoleArn = "arn:aws:iam::1:role/R" }, {
+    "eks:CreateFargateProfile arn:P:eks:here:cluster/c",
+    "eks:DeleteFargateProfile eks:DescribeFargateProfile arn:P:eks:here:fargateprofile/c/f/*",
+    'iam:PassRole arn:aws:iam::1:role/R if {"StringEquals":{"iam:PassedToService":"eks-fargate-pods.amazonaws.com"}}',
+  } },
+  { "codebuild:retryBuildBatch.sync", { Id = "p:1" },
+    { "codebuild:BatchGetBuildBatches codebuild:RetryBuildBatch codebuild:StopBuildBatch arn:P:codebuild:here:project/*" } },
+  { "sagemaker:createHyperParameterTuningJob.sync", { HyperParameterTuningJobName = "t" }, {
+    "sagemaker:AddTags sagemaker:CreateHyperParameterTuningJob sagemaker:DescribeHyperParameterTuningJob "
+      .. "sagemaker:StopHyperParameterTuningJob arn:P:sagemaker:here:hyper-parameter-tuning-job/t*",
+    "sagemaker:ListTags *",
+    RULE .. " arn:P:events:here:rule/StepFunctionsGetEventsForSageMakerTuningJobsRule",
+  } },
   { "eks:call", { ClusterName = "c" }, {} },
   { "mediaconvert:createJob", { Role = "arn:aws:iam::1:role/R" }, {
     "mediaconvert:CreateJob *",
@@ -205,6 +218,13 @@ describe("the policy of a role", function()
     local state = task("dynamodb:getItem")
     state.Arguments = "{% $states.input %}"
     assert.same({ "dynamodb:GetItem *" }, (support.of_state(state)))
+  end)
+
+  it("says where a task may call any endpoint", function()
+    local _, notes = support.of_state(task("http:invoke", {
+      ["ApiEndpoint.$"] = "$.url", Method = "GET", Authentication = { ConnectionArn = "arn:aws:events:eu-west-1:1:connection/a/b" },
+    }))
+    assert.same({ "S: any endpoint may be called: the definition does not say ApiEndpoint" }, notes)
   end)
 
   it("does not repeat for one resource what is allowed for all", function()

@@ -44,6 +44,17 @@ local function has(path)
   end
 end
 
+local function lacks(path)
+  return function(call)
+    return call:text(path) == nil
+  end
+end
+
+-- Allows nothing and tells something.
+local function remark(note, only_if)
+  return { actions = {}, target = function() return {} end, note = note, only_if = only_if }
+end
+
 local function passed_to(service)
   return { StringEquals = { ["iam:PassedToService"] = service } }
 end
@@ -92,7 +103,7 @@ local function emr(actions)
   return grant(actions, named("ClusterId", "elasticmapreduce", "cluster/%s"))
 end
 
-local function sagemaker_job(create, kind, name, verb)
+local function sagemaker_job(create, kind, name, verb, events)
   local where = function(call)
     local job = call:text(name)
     return { target.here("sagemaker", kind .. "/" .. (job and job .. "*" or "*")) }
@@ -102,9 +113,9 @@ local function sagemaker_job(create, kind, name, verb)
     grant("sagemaker:ListTags", any),
     grant("sagemaker:AddTags", where, { only_if = function(call) return call.pattern ~= nil or has "Tags" (call) end }),
     pass("RoleArn", "sagemaker.amazonaws.com"),
-    sync = verb and {
+    sync = {
       grant(("sagemaker:Describe%s sagemaker:Stop%s"):format(verb, verb), where),
-      rule("GetEventsForSageMaker" .. verb .. "sRule"),
+      rule("GetEventsForSageMaker" .. (events or verb) .. "sRule"),
     },
   }
 end
@@ -146,6 +157,16 @@ local function nodegroup(actions)
       return nil, "ClusterName"
     end
     return { target.here("eks", "nodegroup/" .. cluster .. "/" .. (name or "*") .. "/*") }
+  end)
+end
+
+local function fargate_profile(actions)
+  return grant(actions, function(call)
+    local cluster, name = call:text "ClusterName", call:text "FargateProfileName"
+    if not cluster then
+      return nil, "ClusterName"
+    end
+    return { target.here("eks", "fargateprofile/" .. cluster .. "/" .. (name or "*") .. "/*") }
   end)
 end
 
@@ -225,8 +246,7 @@ M.rows = {
   ["codebuild:stopBuildBatch"] = { grant("codebuild:StopBuildBatch", fixed("codebuild", "project/*")) },
   ["codebuild:retryBuildBatch"] = {
     grant("codebuild:RetryBuildBatch", fixed("codebuild", "project/*")),
-    sync = { grant("codebuild:StopBuildBatch codebuild:BatchGetBuildBatches", fixed("codebuild", "project/*")),
-      rule "GetEventForCodeBuildRetryBuildBatchRule" },
+    sync = { grant("codebuild:StopBuildBatch codebuild:BatchGetBuildBatches", fixed("codebuild", "project/*")) },
   },
   ["codebuild:deleteBuildBatch"] = { grant("codebuild:DeleteBuildBatch", fixed("codebuild", "project/*")) },
 
@@ -260,6 +280,14 @@ M.rows = {
     sync = { nodegroup "eks:DescribeNodegroup eks:DeleteNodegroup" },
   },
   ["eks:deleteNodegroup"] = { nodegroup "eks:DeleteNodegroup", sync = { nodegroup "eks:DescribeNodegroup" } },
+  ["eks:createFargateProfile"] = {
+    grant("eks:CreateFargateProfile", named("ClusterName", "eks", "cluster/%s")),
+    pass("PodExecutionRoleArn", "eks-fargate-pods.amazonaws.com"),
+    sync = { fargate_profile "eks:DescribeFargateProfile eks:DeleteFargateProfile" },
+  },
+  ["eks:deleteFargateProfile"] = {
+    fargate_profile "eks:DeleteFargateProfile", sync = { fargate_profile "eks:DescribeFargateProfile" },
+  },
   ["eks:call"] = {}, -- the cluster's own access control decides
   ["eks:runJob"] = {},
 
@@ -353,6 +381,7 @@ M.rows = {
 
   ["http:invoke"] = {
     grant("states:InvokeHTTPEndpoint", this_machine, { condition = http_condition }),
+    remark("any endpoint may be called: the definition does not say ApiEndpoint", lacks "ApiEndpoint"),
     grant("events:RetrieveConnectionCredentials",
       target.first_arn("Authentication.ConnectionArn", "InvocationConfig.ConnectionArn")),
     grant("secretsmanager:GetSecretValue secretsmanager:DescribeSecret", function()
@@ -371,7 +400,7 @@ M.rows = {
   ["sagemaker:createTrainingJob"] = sagemaker_job("CreateTrainingJob", "training-job", "TrainingJobName", "TrainingJob"),
   ["sagemaker:createTransformJob"] = sagemaker_job("CreateTransformJob", "transform-job", "TransformJobName", "TransformJob"),
   ["sagemaker:createHyperParameterTuningJob"] = sagemaker_job("CreateHyperParameterTuningJob",
-    "hyper-parameter-tuning-job", "HyperParameterTuningJobName", "HyperParameterTuningJob"),
+    "hyper-parameter-tuning-job", "HyperParameterTuningJobName", "HyperParameterTuningJob", "TuningJob"),
   ["sagemaker:createLabelingJob"] = sagemaker_job("CreateLabelingJob", "labeling-job", "LabelingJobName", "LabelingJob"),
   ["sagemaker:createProcessingJob"] = sagemaker_job("CreateProcessingJob", "processing-job", "ProcessingJobName",
     "ProcessingJob"),
