@@ -196,14 +196,14 @@ static const char *batcher_fault(const sf_loader *l, sf_value v) {
          "MaxInputBytesPerBatch]";
 }
 
-/* Where to write, how to write, or both. */
+/* Where to write, how to write, both, or nothing of it. */
 static const char *writer_fault(const sf_loader *l, sf_value v) {
   bool jsonata = l->language == SF_JSONATA;
   bool where = has(v, jsonata ? "Arguments" : "Parameters");
   if (has(v, "Resource") && !where)
     return jsonata ? "These fields are required: [Arguments]"
                    : "These fields are required: [Parameters]";
-  if (!has(v, "Resource") && (where || !has(v, "WriterConfig")))
+  if (!has(v, "Resource") && where)
     return "These fields are required: [Resource]";
   return NULL;
 }

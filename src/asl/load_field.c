@@ -95,6 +95,7 @@ static bool may_wait(sf_field_kind kind) {
     case SF_FIELD_OPERAND_PATH:
     case SF_FIELD_TEXT_PATH:
     case SF_FIELD_TIMESTAMP:
+    case SF_FIELD_NAMES:
     case SF_FIELD_ITEMS:
     case SF_FIELD_LABEL: return true;
     default: return false;
