@@ -218,6 +218,24 @@ describe("machine:graph as DOT", function()
 end)
 
 describe("machine:graph", function()
+  it("takes an execution of this machine alone", function()
+    local order, other = machine(), assert(stepfn.load [[{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}]])
+    assert.has_error(function() order:graph("text", 3) end, "bad argument #2 to 'graph' (execution expected, got number)")
+    assert.has_error(function() order:graph("text", {}) end, "bad argument #2 to 'graph' (execution expected, got table)")
+    assert.has_error(function() order:graph("text", other:run()) end,
+      "bad argument #2 to 'graph' (it is an execution of another machine)")
+    local _, execution = failing()
+    assert.matches("2 retries", order:graph("text", execution), 1, true)
+  end)
+
+  it("tells a path that is not known from one that was not begun", function()
+    local one = assert(stepfn.load [[{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}]])
+    local picture, message = one:graph("text", one:run({}, { history = false }))
+    assert.is_nil(picture)
+    assert.equal("the execution kept no history, so that its path is not known", message)
+    assert.equal("●\n└─   A  [Succeed] ──■\n", one:graph("text", one:start({})))
+  end)
+
   it("refuses formats that it does not know", function()
     assert.has_error(function() machine():graph "png" end,
       [[bad argument #1 to 'graph' ("text", "mermaid", "dot" or "svg" expected)]])

@@ -199,19 +199,36 @@ function Machine:resources()
   return list
 end
 
+-- Does the execution run this definition?
+local function is_of(machine, of)
+  return of.machine == machine or of.machine:to_json() == machine:to_json()
+end
+
 ---A picture of the machine; with an execution, the path it took, its retries
 ---and where it failed are marked.
 ---@param format? "text"|"mermaid"|"dot"|"svg" "text"
 ---@param of? stepfn.Execution
 ---@param child_traces? table[] the traces of the children of its distributed Maps, which `on_child` shows
 ---@return string? picture
----@return string? message svg needs Graphviz
+---@return string? message svg needs Graphviz; a path needs a history
 function Machine:graph(format, of, child_traces)
+  check_self(self, "graph")
   format = format or "text"
   if not graph.knows(format) then
     argument.fault(1, "graph", "\"text\", \"mermaid\", \"dot\" or \"svg\" expected", 2)
   end
-  return graph.draw(self.definition, format, of and of:trace(), child_traces)
+  if of == nil then
+    return graph.draw(self.definition, format)
+  elseif type(of) ~= "table" or type(of.trace) ~= "function" then
+    argument.fault(2, "graph", "execution expected, got " .. type(of), 2)
+  elseif not is_of(self, of) then
+    argument.fault(2, "graph", "it is an execution of another machine", 2)
+  end
+  local rows = of:trace()
+  if #rows == 0 and of.usage.events.count > 0 then
+    return nil, "the execution kept no history, so that its path is not known"
+  end
+  return graph.draw(self.definition, format, rows, child_traces)
 end
 
 ---The variables that each state reads; states that read none are not there.

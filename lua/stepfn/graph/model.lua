@@ -18,7 +18,8 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field failed? boolean
 ---@field current? boolean it is there now
 ---@field error? string
----@field caught? string the error that a catcher of it took
+---@field is_caught? boolean an error of it was caught
+---@field caught? string that error, where the trace names it
 ---@field apart boolean below a distributed Map: it runs in executions of their own
 
 ---@class stepfn.graph.Edge

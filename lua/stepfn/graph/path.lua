@@ -44,8 +44,9 @@ end
 -- A state that failed and was caught has not failed, yet its error is of interest.
 local function mark_way(edges, visit, to)
   local edge = mark_transition(edges, visit.row, to)
-  if edge and edge.kind == "catch" and type(visit.row.error) == "string" then
-    visit.node.caught = label.short(visit.row.error, ERROR_MAX)
+  if edge and edge.kind == "catch" then
+    visit.node.is_caught = true
+    visit.node.caught = type(visit.row.error) == "string" and label.short(visit.row.error, ERROR_MAX) or visit.node.caught
   end
 end
 
@@ -120,8 +121,8 @@ function M.remark(node)
   if node.retries > 0 then
     parts[#parts + 1] = node.retries .. (node.retries > 1 and " retries" or " retry")
   end
-  if node.caught then
-    parts[#parts + 1] = "caught: " .. node.caught
+  if node.is_caught then
+    parts[#parts + 1] = node.caught and "caught: " .. node.caught or "error caught"
   end
   if node.failed then
     local is_told = not node.error or node.detail:find(node.error, 1, true)
