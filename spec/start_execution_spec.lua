@@ -183,3 +183,36 @@ describe("aws-sdk:sfn:startExecution", function()
     assert.equal("Sfn.StateMachineDoesNotExistException", run(parent "aws-sdk:sfn:startExecution", {}, { machines = {} }).error)
   end)
 end)
+
+describe("aws-sdk:sfn:startSyncExecution", function()
+  local quick = assert(stepfn.load({
+    StartAt = "Work", States = { Work = { Type = "Task", Resource = "lua:work", End = true } },
+  }, { name = "kid", type = "EXPRESS" }))
+
+  local function start_sync(input, machines)
+    return run(parent("aws-sdk:sfn:startSyncExecution"), input, { machines = machines or { kid = quick } })
+  end
+
+  it("waits for the end of an EXPRESS execution and tells of it", function()
+    local execution = start_sync { n = 1 }
+    assert.equal(10, execution.stop_date - execution.start_date)
+    local output = execution.output
+    assert.same({ '{"n":1}', '{"doubled":2}', "SUCCEEDED", "joe" }, { output.Input, output.Output, output.Status, output.Name })
+    assert.same({ "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:10.000Z" }, { output.StartDate, output.StopDate })
+    assert.same({ BilledDurationInMilliseconds = 10000, BilledMemoryUsedInMB = 64 }, output.BillingDetails)
+    assert.matches(":express:kid:joe:", output.ExecutionArn)
+    assert.is_nil(output.RedriveCount)
+  end)
+
+  it("succeeds also where that one failed", function()
+    local output = start_sync({ bad = true }).output
+    assert.same({ "FAILED", "Bad", "very" }, { output.Status, output.Error, output.Cause })
+    assert.is_nil(output.Output)
+  end)
+
+  it("is for EXPRESS alone", function()
+    local execution = start_sync({ n = 1 }, { kid = kid })
+    assert.equal("Sfn.StateMachineTypeNotSupportedException", execution.error)
+    assert.matches("^This operation is not supported by this type of state machine %(Service: Sfn", execution.cause)
+  end)
+end)

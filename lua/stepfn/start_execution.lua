@@ -1,5 +1,5 @@
----The task `states:startExecution` in its patterns: it starts a machine that the
----option `machines` names, and answers as the service does.
+---The task `states:startExecution` in its patterns, and those of the SDK: they start a
+---machine that the option `machines` names, and answer as the service does.
 local copy = require "stepfn.copy"
 local core = require "stepfn.core"
 local description = require "stepfn.description"
@@ -110,6 +110,18 @@ local function as_text(text)
   return text
 end
 
+local BILLED_MS, BILLED_MB = 100, 64 -- the steps of what EXPRESS costs
+
+-- As StartSyncExecution answers, whatever became of it.
+local function sync_answer(child, machine_arn)
+  local said = describe(child, machine_arn, as_text)
+  local taken = math.ceil((child.stop_date - child.start_date) * 1000 / BILLED_MS) * BILLED_MS
+  said.BillingDetails = { BilledDurationInMilliseconds = math.max(taken, BILLED_MS), BilledMemoryUsedInMB = BILLED_MB }
+  said.StartDate, said.StopDate = core.time_format(child.start_date), core.time_format(child.stop_date)
+  said.RedriveCount, said.RedriveStatus, said.RedriveStatusReason = nil, nil, nil
+  return said
+end
+
 -- --- the task ---
 
 local function options_of(context, input, machine_arn, is_express)
@@ -142,7 +154,7 @@ local function follow(pump, child)
   table.insert(child._pump:made "on_end", ended)
 end
 
-local function begin(machines, context)
+local function begin(machines, context, is_sync)
   local input = context:raw()
   local machine_arn = input.StateMachineArn
   if type(machine_arn) ~= "string" then
@@ -155,8 +167,14 @@ local function begin(machines, context)
   if type(input.Name) == "string" and identity.name_fault(input.Name) then
     refuse(context, "InvalidName", "Invalid Name: '" .. input.Name .. "'")
   end
+  local is_express = machine.type == "EXPRESS"
+  if is_sync and not is_express then
+    refuse(context, "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+  end
   local value = child_input(input.Input, context)
-  local child = machine:spawn(value, options_of(context, input, machine_arn, machine.type == "EXPRESS"))
+  local options = options_of(context, input, machine_arn, is_express)
+  options.synchronous = is_sync
+  local child = machine:spawn(value, options)
   follow(context._pump, child)
   return child, machine_arn
 end
@@ -185,6 +203,12 @@ local function request(machines, context)
   return started(child, context)
 end
 
+local function start_sync(machines, context)
+  local child, machine_arn = begin(machines, context, true)
+  wait(child, context)
+  return sync_answer(child, machine_arn)
+end
+
 local patterns = {
   request = request,
   token = request,
@@ -201,10 +225,15 @@ local patterns = {
 ---@param info stepfn.TaskInfo
 ---@return function?
 function M.task(machines, info)
-  if not WORDING[info.service or ""] or not (info.action or ""):find "^startExecution" then
+  local action = WORDING[info.service or ""] and info.action or ""
+  local run
+  if action:find "^startExecution" then
+    run = patterns[info.pattern]
+  elseif action == "startSyncExecution" then
+    run = start_sync
+  else
     return nil
   end
-  local run = patterns[info.pattern]
   return function(_, context)
     return run(machines, context)
   end
