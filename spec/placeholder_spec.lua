@@ -53,6 +53,12 @@ describe("a placeholder that was not replaced", function()
     assert.same({}, stepfn.validate { StartAt = "A", States = { A = { Type = "Fail", Error = "${Name}" } } })
   end)
 
+  it("is no JSON without quotes, which a hint says", function()
+    local d = stepfn.validate [[{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":${Delay},"End":true}}}]]
+    assert.equal("INVALID_JSON_DESCRIPTION", d[1].code)
+    assert.matches("without quotes is no JSON", d[1].hint, 1, true)
+  end)
+
   it("is no name of a state, nor a Type", function()
     local d = stepfn.validate [[{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"${B}"}}}]]
     assert.equal("MISSING_TRANSITION_TARGET", d[1].code)

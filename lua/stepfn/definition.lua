@@ -40,9 +40,12 @@ end
 
 local ENCODING_HINT = "JSON is UTF-8: save the text so"
 
+local PLACEHOLDER_HINT = "a ${placeholder} without quotes is no JSON before it is replaced: read the template that does so"
+
 -- The first that fits.
 local function hint_of(text, fault)
   return text:find "^\239\187\191" and MARK_HINT or fault.message:find "^Invalid UTF%-8" and ENCODING_HINT
+    or fault.message:find "^Unrecognized token '%$'" and text:find("${", 1, true) and PLACEHOLDER_HINT
     or looks_like_yaml(text) and YAML_HINT or nil
 end
 
