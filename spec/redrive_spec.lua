@@ -192,7 +192,7 @@ describe("An execution can't be redriven", function()
 
   it("when it is EXPRESS", function()
     local machine = assert(stepfn.load({ StartAt = "S", States = { S = { Type = "Fail" } } }, { type = "EXPRESS" }))
-    refusal(machine:run({}, { driver = "virtual" }))
+    assert.matches("^the execution can't be redriven: it is EXPRESS", refusal(machine:run({}, { driver = "virtual" })))
   end)
 
   it("more than 14 days after its end", function()

@@ -184,6 +184,13 @@ describe("aws-sdk:sfn:startExecution", function()
   end)
 end)
 
+describe("A task that starts executions", function()
+  it("names the option that is missing", function()
+    assert.error_matches(function() parent(".sync"):run({ n = 1 }, {}) end,
+      "nothing is registered; the option 'machines' names machines that it may start$")
+  end)
+end)
+
 describe("aws-sdk:sfn:startSyncExecution", function()
   local quick = assert(stepfn.load({
     StartAt = "Work", States = { Work = { Type = "Task", Resource = "lua:work", End = true } },

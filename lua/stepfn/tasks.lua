@@ -123,9 +123,15 @@ local function registered(tasks)
   return #names == 0 and "nothing is registered" or "registered: " .. table.concat(names, ", ")
 end
 
+-- What else could run it.
+local function remedy(info)
+  local starts = (info.action or ""):find "^start%w*Execution" and (info.service == "states" or info.service == "aws-sdk:sfn")
+  return starts and "; the option 'machines' names machines that it may start" or ""
+end
+
 local function missing(tasks, info, name)
-  return ("no task function for the state '%s' (Resource %s%s): %s"):format(info.state, info.resource,
-    name and name ~= info.resource and ", name " .. name or "", registered(tasks))
+  return ("no task function for the state '%s' (Resource %s%s): %s%s"):format(info.state, info.resource,
+    name and name ~= info.resource and ", name " .. name or "", registered(tasks), remedy(info))
 end
 
 local function at_integration(tasks, info)
