@@ -220,6 +220,17 @@ describe("the policy of a role", function()
     assert.same({ "dynamodb:GetItem *" }, (support.of_state(state)))
   end)
 
+  it("takes parameters of a wrong type for unknown ones", function()
+    for _, row in ipairs {
+      { "events:putEvents", { Entries = { { EventBusName = {} } } }, "events:PutEvents *" },
+      { "events:putEvents", { Entries = { 1 } }, "events:PutEvents *" },
+      { "aws-sdk:dynamodb:batchWriteItem", { RequestItems = { 1 } }, "dynamodb:BatchWriteItem *" },
+      { "dynamodb:getItem", { TableName = 5 }, "dynamodb:GetItem *" },
+    } do
+      assert.same({ row[3] }, (support.of_state(task(row[1], row[2]))))
+    end
+  end)
+
   it("says where a task may call any endpoint", function()
     local _, notes = support.of_state(task("http:invoke", {
       ["ApiEndpoint.$"] = "$.url", Method = "GET", Authentication = { ConnectionArn = "arn:aws:events:eu-west-1:1:connection/a/b" },

@@ -141,6 +141,29 @@ describe("a template", function()
   end)
 end)
 
+describe("a machine with a key of its own", function()
+  it("is encrypted with it, and its role may use it", function()
+    local rows = {
+      { "arn:aws:kms:eu-west-1:1:key/k", "arn:aws:kms:eu-west-1:1:key/k" },
+      { "k", { ["Fn::Sub"] = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/k" } },
+      { { ["Fn::GetAtt"] = { "Key", "Arn" } }, { ["Fn::GetAtt"] = { "Key", "Arn" } } },
+    }
+    for _, row in ipairs(rows) do
+      local resources = built(of_file(PASS), { kms_key = row[1] }).Resources
+      assert.same({ Type = "CUSTOMER_MANAGED_KMS_KEY", KmsKeyId = row[1] },
+        resources.StateMachine.Properties.EncryptionConfiguration)
+      assert.same({ Effect = "Allow", Action = { "kms:Decrypt", "kms:GenerateDataKey" }, Resource = { row[2] } },
+        resources.StateMachineRole.Properties.Policies[1].PolicyDocument.Statement[1])
+    end
+  end)
+
+  it("is not known to SAM", function()
+    local none, message = template.build(of_file(PASS), { kms_key = "k", format = "sam" })
+    assert.is_nil(none)
+    assert.equal("option 'kms_key': AWS::Serverless::StateMachine has no EncryptionConfiguration", message)
+  end)
+end)
+
 describe("the definition in a template", function()
   local ARN = { ["Fn::Sub"] = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:Greet" }
 

@@ -23,6 +23,7 @@ function M.describe(command)
   command:option("--logging", "Write logs of this level."):choices { "ALL", "ERROR", "FATAL", "OFF" }
   command:flag("--include-execution-data", "Put inputs and outputs into the logs.")
   command:flag("--tracing", "Trace with X-Ray.")
+  command:option("--kms-key", "Encrypt with this key."):argname "KEY"
   command:option("--tag", "A tag."):argname("NAME=TEXT"):count "*"
   command:flag("--activities", "Make the activities that the machine names.")
   command:option("--alias", "Publish each version under this name."):argname "NAME"
@@ -66,7 +67,8 @@ local function settings_of(options)
     format = options.format, language = is_yaml(options) and "yaml" or "json", name = options.name,
     logical_id = options.logical_id, role_arn = options.role_arn, functions = lists.functions,
     substitutions = lists.substitutions, logging = options.logging,
-    include_execution_data = options.include_execution_data or nil, tracing = options.tracing or nil, tags = lists.tags,
+    include_execution_data = options.include_execution_data or nil, tracing = options.tracing or nil, kms_key = options.kms_key,
+    tags = lists.tags,
     activities = options.activities or nil, alias = options.alias, definition_file = options.definition_file,
   }
 end

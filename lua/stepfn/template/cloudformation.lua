@@ -55,6 +55,7 @@ function M.add(part, resources)
     RoleArn = role,
     LoggingConfiguration = part.logging,
     TracingConfiguration = options.tracing ~= nil and { Enabled = options.tracing } or nil,
+    EncryptionConfiguration = options.kms_key and { Type = "CUSTOMER_MANAGED_KMS_KEY", KmsKeyId = options.kms_key } or nil,
     Tags = options.tags and machines.tag_list(options.tags) or nil,
   }
   definition_of(part, properties)

@@ -12,7 +12,7 @@ local M = {}
 local known = {
   logical_id = "string", name = "string", role_arn = "string|table", functions = "table", substitutions = "table",
   logging = "string|table", include_execution_data = "boolean", tracing = "boolean", tags = "table", alias = "string",
-  activities = "boolean",
+  activities = "boolean", kms_key = "string|table",
   definition = "string", definition_file = "string", format = "string", language = "string", description = "string",
 }
 

@@ -16,6 +16,7 @@ local M = {}
 ---@field logging? string|table "ALL", "ERROR", "FATAL", "OFF", or a whole LoggingConfiguration
 ---@field include_execution_data? boolean
 ---@field tracing? boolean
+---@field kms_key? string|table a key of one's own: its ARN or id, or the function that gives its ARN
 ---@field tags? table<string, string>
 ---@field activities? boolean make the activities that the definition names
 ---@field alias? string publish each version under this name
@@ -89,6 +90,7 @@ function M.part(machine, options, resources)
   local logging, makes_group = logging_of(id, options, machine)
   local statements, notes = policy.statements(definition.tree, {
     values = definition.values, machine_name = name, logging = writes_logs(logging), tracing = options.tracing,
+    kms_key = options.kms_key,
   })
   return {
     id = id, name = name, type = machine.type, definition = definition, statements = statements,

@@ -454,6 +454,15 @@ M.logging = grant("logs:CreateLogDelivery logs:CreateLogStream logs:GetLogDelive
 ---@type stepfn.template.Grant
 M.tracing = grant("xray:PutTraceSegments xray:PutTelemetryRecords xray:GetSamplingRules xray:GetSamplingTargets", any)
 
+---The key of a machine that is encrypted with one of its own.
+---@param key string its ARN or id
+---@return stepfn.template.Grant
+function M.encryption(key)
+  return grant("kms:Decrypt kms:GenerateDataKey", function(call)
+    return { call.is_arn(key) and key or target.here("kms", key:find "^alias/" and "key/*" or "key/" .. key) }
+  end)
+end
+
 local function prefix_of(call)
   local prefix, dynamic = call:text "Prefix"
   return not dynamic and prefix or nil

@@ -14,6 +14,7 @@ local M = {}
 ---@field machine_name? string
 ---@field logging? boolean does the machine write logs?
 ---@field tracing? boolean is it traced?
+---@field kms_key? string|table what it is encrypted with
 
 ---@class stepfn.template.Note something to look at: where the policy had to be wide
 ---@field state string
@@ -214,6 +215,13 @@ local function add_states(gathering, scope)
   end
 end
 
+-- A key that the template names by a function.
+local function add_key(gathering, key)
+  for _, action in ipairs { "kms:Decrypt", "kms:GenerateDataKey" } do
+    table.insert(gathering.entries, { action = action, resource = key })
+  end
+end
+
 ---What the role of a machine has to allow.
 ---@param definition table
 ---@param options stepfn.template.PolicyOptions
@@ -222,12 +230,19 @@ end
 function M.statements(definition, options)
   local gathering = { values = options.values or {}, machine_name = options.machine_name, entries = {}, notes = {} }
   add_states(gathering, definition)
-  local nobody = call.new("", "", {}, function() return false end)
+  local nobody = call.new("", "", {}, function(text)
+    return substitution.is_arn(text, gathering.values)
+  end)
   if options.logging then
     add_grant(gathering, permission.logging, nobody)
   end
   if options.tracing then
     add_grant(gathering, permission.tracing, nobody)
+  end
+  if type(options.kms_key) == "string" then
+    add_grant(gathering, permission.encryption(options.kms_key), nobody)
+  elseif options.kms_key then
+    add_key(gathering, options.kms_key)
   end
   return statements.of(gathering.entries), gathering.notes
 end

@@ -12,6 +12,8 @@ function M.add(part, resources)
   local options = part.options
   if options.definition == "string" then
     error("option 'definition': AWS::Serverless::StateMachine takes an object, or a file", 0)
+  elseif options.kms_key then
+    error("option 'kms_key': AWS::Serverless::StateMachine has no EncryptionConfiguration", 0)
   end
   local policies = #part.statements > 0 and stepfn_value.array { machines.policy_document(part.statements) } or nil
   resources[part.id] = {

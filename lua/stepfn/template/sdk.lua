@@ -223,7 +223,7 @@ end
 -- The tables are the members of RequestItems.
 local function requested_tables(call)
   local items = call:get "RequestItems"
-  if type(items) ~= "table" then
+  if type(items) ~= "table" or items[1] ~= nil then
     return nil, "RequestItems"
   end
   local patterns = {}

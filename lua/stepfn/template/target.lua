@@ -144,6 +144,18 @@ function M.topic(call)
   return nil, "TopicArn"
 end
 
+-- The bus that an entry names, or the default one; nil when only a run knows it.
+local function bus_of(entry)
+  if type(entry) ~= "table" or entry["EventBusName.$"] ~= nil then
+    return nil
+  end
+  local bus = entry.EventBusName
+  if bus == nil then
+    return "default"
+  end
+  return type(bus) == "string" and not bus:find "^{%%" and bus or nil
+end
+
 ---The buses of all entries.
 ---@type stepfn.template.Target
 function M.buses(call)
@@ -153,11 +165,10 @@ function M.buses(call)
   end
   local patterns = {}
   for index, entry in ipairs(entries) do
-    local bus = type(entry) == "table" and entry.EventBusName
-    if type(entry) ~= "table" or entry["EventBusName.$"] ~= nil or type(bus) == "string" and bus:find "^{%%" then
+    local bus = bus_of(entry)
+    if not bus then
       return nil, "EventBusName"
     end
-    bus = bus or "default"
     patterns[index] = call.is_arn(bus) and bus or here("events", "event-bus/" .. bus)
   end
   return patterns
