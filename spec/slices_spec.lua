@@ -5,6 +5,7 @@ local plays = require "plays"
 local stepfn = require "stepfn"
 
 local START = 1767225600 -- 2026-01-01
+local WORK = "arn:aws:lambda:us-east-1:000000000000:function:work"
 
 -- The events that an execution keeps, as one text.
 local function events(execution)
@@ -41,8 +42,9 @@ end
 
 -- Is it the same wherever it is interrupted?
 local function can_be_swapped(play, slice)
-  local expected, step, text, more = played(play), 0, nil, true
+  local expected, step, more = played(play), 0, true
   while more do
+    local text
     text, more = swapped(play, slice, step)
     assert.is_true(expected == text, "step " .. step)
     step = step + 1
@@ -81,11 +83,12 @@ local everywhere = {
       },
     },
     Pause = {
-      Type = "Wait", Seconds = "{% " .. HUGE .. " - $m + 5 %}", Output = { at = "{% $states.context.State.EnteredTime & " .. HUGE .. " %}" },
+      Type = "Wait", Seconds = "{% " .. HUGE .. " - $m + 5 %}",
+      Output = { at = "{% $states.context.State.EnteredTime & " .. HUGE .. " %}" },
       Next = "Work",
     },
     Work = {
-      Type = "Task", Resource = "arn:aws:lambda:us-east-1:000000000000:function:work", Next = "Fails",
+      Type = "Task", Resource = WORK, Next = "Fails",
       Arguments = { sum = "{% " .. HUGE .. " %}", id = "{% $uuid() %}" }, TimeoutSeconds = "{% " .. HUGE .. " - $m + 9 %}",
       Output = "{% $append($states.result.sum, [" .. HUGE .. ", $random()]) %}",
     },
@@ -158,14 +161,18 @@ local jsonpath = {
     },
     Each = {
       Type = "Map", InputPath = "$[?(@ < 106)]", MaxConcurrency = 2, Next = "Fails",
-      ItemSelector = { ["found.$"] = "$$.Map.Item.Value", ["many.$"] = "States.ArrayLength($all)", ["hash.$"] = "States.Hash($all[0], 'MD5')" },
+      ItemSelector = {
+        ["found.$"] = "$$.Map.Item.Value", ["many.$"] = "States.ArrayLength($all)", ["hash.$"] = "States.Hash($all[0], 'MD5')",
+      },
       ResultSelector = { ["found.$"] = "$..found" }, ResultPath = "$[0]",
       ItemProcessor = { StartAt = "Item", States = { Item = { Type = "Pass", OutputPath = "$..*", End = true } } },
     },
     Fails = {
       Type = "Task", Resource = "arn:aws:lambda:us-east-1:000000000000:function:fails", Next = "Never",
       Parameters = { ["text.$"] = "States.JsonToString($all)" },
-      Catch = { { ErrorEquals = { "States.ALL" }, Next = "End", Assign = { ["why.$"] = "States.ArrayUnique($all)" }, ResultPath = "$[1]" } },
+      Catch = {
+        { ErrorEquals = { "States.ALL" }, Next = "End", Assign = { ["why.$"] = "States.ArrayUnique($all)" }, ResultPath = "$[1]" },
+      },
     },
     End = { Type = "Succeed", InputPath = "$[?(@.Error)]" },
     Never = { Type = "Fail", Error = "Never" },
@@ -365,7 +372,7 @@ describe("an expression that is too much for one slice", function()
       States = {
         Both = {
           Type = "Parallel", End = true, Branches = {
-            { StartAt = "T", States = { T = { Type = "Task", Resource = "arn:aws:lambda:us-east-1:000000000000:function:work", End = true } } },
+            { StartAt = "T", States = { T = { Type = "Task", Resource = WORK, End = true } } },
             { StartAt = "W", States = { W = { Type = "Wait", Seconds = 5, Next = "P" },
               P = { Type = "Pass", Output = "{% $sum([1..20000].($ * 2)) %}", End = true } } },
           },
