@@ -160,7 +160,7 @@ local KEEPING = [[
         if text then
           told:delete(key)
           local execution = assert(wait:resume(text, options)):spawn()
-          table.insert(execution._pump.on_end, function() told:incr(execution.status, 1, 0) end)
+          table.insert(execution._pump:made "on_end", function() told:incr(execution.status, 1, 0) end)
         end
       end
       ngx.sleep(0.1)
