@@ -208,6 +208,7 @@ build = {
         "src/run/maprun_child.c",
         "src/run/maprun_items.c",
         "src/run/maprun_list.c",
+        "src/run/maprun_manifest.c",
         "src/run/maprun_reader.c",
         "src/run/maprun_result.c",
         "src/run/maprun_settings.c",

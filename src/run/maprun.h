@@ -220,6 +220,21 @@ void sf_reader_close(sf_execution *x, map_run *run);
 void sf_reader_free(sf_execution *x, map_reader *r);
 sf_answer sf_reader_event(sf_execution *x, const sf_event *e);
 
+/* States.ItemReaderFailed.  Always SUPPLY_FAILED. */
+supply sf_reader_fail(sf_execution *x, failure *fail, const char *cause);
+supply sf_reader_fail_parse(sf_execution *x, const sf_error *err,
+                            failure *fail);
+
+/* --- maprun_manifest.c --- */
+
+/* A whole manifest of that type (SF_MANIFEST_...).  *objects becomes an array, one
+** object with Bucket and Key in either spelling for each that is to be read;
+** *headers that of the columns in them, where the manifest says so.  Both are
+** owned by the caller, who gives them as SF_ABSENT, also after SUPPLY_FAILED. */
+supply sf_manifest_read(sf_execution *x, int type, const char *bytes,
+                        size_t len, sf_value *objects, sf_value *headers,
+                        failure *fail);
+
 /* --- maprun_writer.c --- */
 
 bool sf_writer_is_wanted(const sf_execution *x, const map_run *run);

@@ -48,16 +48,17 @@ static const char delimiters[] = ",,|; \t"; /* ORDER of CSVDelimiter, from 0 */
 
 /* --- failing --- */
 
-static supply fail_reader(sf_execution *x, failure *fail, const char *cause) {
+supply sf_reader_fail(sf_execution *x, failure *fail, const char *cause) {
   sf_fail_named(x, fail, "States.ItemReaderFailed",
                 sf_string_from(x->mem, cause), REACH_ALL);
   return SUPPLY_FAILED;
 }
 
-static supply fail_parse(sf_execution *x, const sf_error *err, failure *fail) {
+supply sf_reader_fail_parse(sf_execution *x, const sf_error *err,
+                            failure *fail) {
   if (err->status == SF_ERR_NOMEM)
     x->broken = true;
-  return fail_reader(x, fail, err->message);
+  return sf_reader_fail(x, fail, err->message);
 }
 
 /* --- the beginning --- */
@@ -172,14 +173,16 @@ supply sf_reader_check(sf_execution *x, map_run *run, failure *fail) {
   bool list = is_list(sf_map_run_rules(x, run));
 
   if (sf_map_run_rules(x, run)->input_type == SF_INPUT_PARQUET)
-    return fail_reader(x, fail,
-                       "Parquet files are not read by stepfn, only CSV, JSON "
-                       "and JSON Lines.");
+    return sf_reader_fail(
+      x, fail,
+      "Parquet files are not read by stepfn, only CSV, JSON "
+      "and JSON Lines.");
   if (run->has_max_items && run->max_items < 0)
-    return fail_reader(x, fail, "field MaxItems must be positive");
+    return sf_reader_fail(x, fail, "field MaxItems must be positive");
   if (run->bucket.kind != SF_STRING || (!list && run->key.kind != SF_STRING))
-    return fail_reader(x, fail,
-                       list ? "The Parameters have no text for Bucket."
+    return sf_reader_fail(x, fail,
+                          list
+                            ? "The Parameters have no text for Bucket."
                             : "The Parameters have no text for Bucket or Key.");
   return SUPPLY_READY;
 }
@@ -294,7 +297,7 @@ static bool same_object(map_run *run, const sf_event *e) {
 static void fail_run(sf_execution *x, map_run *run, const char *cause) {
   failure fail;
 
-  fail_reader(x, &fail, cause);
+  sf_reader_fail(x, &fail, cause);
   sf_map_run_fail(x, run, &fail);
 }
 
@@ -335,133 +338,22 @@ sf_answer sf_reader_event(sf_execution *x, const sf_event *e) {
   return SF_ACCEPTED;
 }
 
-/* --- manifests --- */
-
-/* "s3://bucket/key" */
-static sf_value object_of_url(sf_execution *x, const char *url, size_t len) {
-  const char *slash;
-  sf_value o = sf_object_new(x->mem, 2);
-
-  if (len < 6 || memcmp(url, "s3://", 5) != 0 ||
-      (slash = memchr(url + 5, '/', len - 5)) == NULL) {
-    sf_release(o);
-    return sf_absent();
-  }
-  sf_map_run_put(x, &o, "bucket",
-                 sf_string_new(x->mem, url + 5, (size_t)(slash - url) - 5));
-  sf_map_run_put(
-    x, &o, "key",
-    sf_string_new(x->mem, slash + 1, len - (size_t)(slash + 1 - url)));
-  return o;
-}
-
-/* A line for each object: "s3://bucket/key", perhaps in quotes. */
-static supply athena_manifest(sf_execution *x, map_reader *r, failure *fail) {
-  const char *at = r->in.bytes + r->in.at;
-  const char *end = r->in.bytes + r->in.length;
-
-  r->page = sf_array_new(x->mem, 8);
-  while (at < end) {
-    const char *stop = memchr(at, '\n', (size_t)(end - at));
-    const char *last = stop == NULL ? end : stop;
-    sf_value o;
-    while (at < last && strchr("\" \t", *at) != NULL)
-      at++;
-    while (last > at && strchr("\"\r \t", last[-1]) != NULL)
-      last--;
-    if (last > at) {
-      o = object_of_url(x, at, (size_t)(last - at));
-      if (o.kind == SF_ABSENT)
-        return fail_reader(x, fail,
-                           "A line of the manifest is no s3://bucket/key.");
-      if (sf_array_push(&r->page, o) != SF_OK)
-        x->broken = true;
-    }
-    at = stop == NULL ? end : stop + 1;
-  }
-  return SUPPLY_READY;
-}
-
-/* "Bucket, Key, Size" as an array. */
-static sf_value split_names(sf_execution *x, sf_value names) {
-  sf_value list = sf_array_new(x->mem, 8);
-  const char *at = sf_string_text(names);
-
-  while (*at != '\0') {
-    size_t len = strcspn(at, ",");
-    if (sf_array_push(&list, sf_string_new(x->mem, at, len)) != SF_OK)
-      x->broken = true;
-    at += len;
-    at += strspn(at, ", ");
-  }
-  return list;
-}
-
-/* Only lists in CSV can be read; also what does not say what it is. */
-static bool is_csv(sf_execution *x, sf_value manifest, failure *fail) {
-  sf_value format = sf_map_run_text(manifest, "fileFormat");
-  bool csv = format.kind != SF_STRING || sf_string_is(format, "CSV");
-  sf_value text = {{0}, SF_ABSENT};
-
-  if (!csv) {
-    text = sf_string_format(x->mem,
-                            "The inventory's files are in the format %s: only "
-                            "CSV is read.",
-                            sf_string_text(format));
-    fail_reader(x, fail, text.kind == SF_STRING ? sf_string_text(text) : "");
-  }
-  sf_release(text);
-  sf_release(format);
-  return csv;
-}
-
-/* {"fileFormat": "CSV", "fileSchema": "Bucket, Key", "files": [{"key": ...}]} */
-static supply inventory_manifest(sf_execution *x, map_reader *r,
-                                 failure *fail) {
-  sf_value manifest, files, schema;
-  sf_error err;
-
-  if (sf_json_read(x->mem, r->in.bytes + r->in.at, r->in.length - r->in.at,
-                   &manifest, &err) != SF_OK)
-    return fail_parse(x, &err, fail);
-  if (!is_csv(x, manifest, fail)) {
-    sf_release(manifest);
-    return SUPPLY_FAILED;
-  }
-  files = manifest.kind == SF_OBJECT ? sf_object_get(manifest, "files", 5)
-                                     : sf_absent();
-  schema = manifest.kind == SF_OBJECT
-             ? sf_object_get(manifest, "fileSchema", 10)
-             : sf_absent();
-  if (files.kind == SF_ARRAY)
-    r->page = sf_retain(files);
-  if (schema.kind == SF_STRING)
-    r->headers = split_names(x, schema);
-  sf_release(manifest);
-  if (r->page.kind != SF_ARRAY)
-    return fail_reader(x, fail, "The manifest has no list of files.");
-  return SUPPLY_READY;
-}
+/* --- items --- */
 
 static supply read_manifest(sf_execution *x, map_run *run, failure *fail) {
   map_reader *r = run->reader;
-  supply got;
 
   if (!r->in.ended) {
     if (r->in.length - r->in.at > READER_ITEM_BYTES_MAX)
-      return fail_reader(x, fail, "The manifest is too large.");
+      return sf_reader_fail(x, fail, "The manifest is too large.");
     return ask(x, run);
   }
-  got = r->rules->manifest_type == SF_MANIFEST_ATHENA
-          ? athena_manifest(x, r, fail)
-          : inventory_manifest(x, r, fail);
   r->flat = r->last_page = true;
   r->next = 0;
   r->stage = READ_LIST;
-  return got;
+  return sf_manifest_read(x, r->rules->manifest_type, r->in.bytes + r->in.at,
+                          r->in.length - r->in.at, &r->page, &r->headers, fail);
 }
-
-/* --- items --- */
 
 /* A name in either spelling, of an entry of a list or a manifest. */
 static sf_value member(sf_value entry, const char *upper, const char *lower) {
@@ -508,7 +400,7 @@ static supply read_list(sf_execution *x, map_run *run, found_item *out,
     if (entry.kind == SF_OBJECT && is_folder(entry))
       continue;
     if (!follow(x, r, entry))
-      return fail_reader(x, fail, "An entry of the list names no object.");
+      return sf_reader_fail(x, fail, "An entry of the list names no object.");
     return SUPPLY_WAIT; /* nothing yet, but go on */
   }
   if (r->last_page)
@@ -526,7 +418,7 @@ static supply read_object(sf_execution *x, map_run *run, found_item *out,
   switch (sf_parser_next(&r->parse, &r->in, out, &err)) {
     case PARSE_ITEM: return SUPPLY_READY;
     case PARSE_MORE: return ask(x, run);
-    case PARSE_FAILED: return fail_parse(x, &err, fail);
+    case PARSE_FAILED: return sf_reader_fail_parse(x, &err, fail);
     case PARSE_END: break;
   }
   if (r->opened) { /* what is behind the items is not wanted */
