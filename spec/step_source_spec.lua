@@ -148,6 +148,14 @@ return step.new_state_machine("M", both)
     same(one_state '{"Type":"Pass","Result":{"b":1,"a":[12345678901234567890,"]]"]},"End":true}')
   end)
 
+  it("leaves as JSON text what is too long for a function's constants", function()
+    local rows = {}
+    for i = 1, 20000 do
+      rows[i] = { id = i, name = "n" .. i }
+    end
+    same(step.new_state_machine("M", step.new_pass_state("p", rows)):to_json())
+  end)
+
   it("finds names for states that are called like nothing in Lua, or like one another", function()
     local names = { "支払い", "1st", "end", "step", "a b", "a-b", 'quote " \\ \n', "aB" }
     local first = step.new_pass_state(names[1])

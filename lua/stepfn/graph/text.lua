@@ -83,13 +83,8 @@ function Writer:line(prefix, is_last, text)
   return prefix .. (is_last and BELOW or self.signs.beside)
 end
 
-function Writer:state(scope, index, prefix)
-  local node, edges = scope.nodes[index], {}
-  for _, edge in ipairs(scope.edges) do
-    if edge.from == node then
-      edges[#edges + 1] = edge
-    end
-  end
+function Writer:state(scope, index, prefix, edges)
+  local node = scope.nodes[index]
   local traced = path.is_known(self.graph, scope)
   local width = self.width - label.length(prefix) - #BELOW
   local below = self:line(prefix, index == #scope.nodes,
@@ -107,8 +102,15 @@ function Writer:state(scope, index, prefix)
 end
 
 function Writer:scope(scope, prefix)
-  for i = 1, #scope.nodes do
-    self:state(scope, i, prefix)
+  local edges = {}
+  for _, node in ipairs(scope.nodes) do
+    edges[node] = {}
+  end
+  for _, edge in ipairs(scope.edges) do
+    table.insert(edges[edge.from], edge)
+  end
+  for i, node in ipairs(scope.nodes) do
+    self:state(scope, i, prefix, edges[node])
   end
 end
 

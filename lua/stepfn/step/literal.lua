@@ -4,6 +4,7 @@ local check = require "stepfn.step.check"
 local M = {}
 
 local WIDTH, DEPTH_MAX = 110, 40
+local TEXT_MAX = 16384 -- a function has room for so many constants; nobody reads so many
 local SAFE_INTEGER = 2 ^ 53
 
 local keywords = {}
@@ -111,7 +112,8 @@ function write(value, indent, depth)
 end
 
 ---The value of JSON text as an expression in Lua, and as a value. What a table
----cannot hold as it is (the order of keys, large numbers) stays JSON text.
+---cannot hold as it is (the order of keys, large numbers), and what is very long,
+---stays JSON text.
 ---@param text string without blanks
 ---@param indent integer
 ---@return string expression
@@ -119,7 +121,7 @@ end
 function M.of_json(text, indent)
   local stepfn = require "stepfn"
   local value = stepfn.decode(text)
-  if check.encode(value) == text then
+  if #text <= TEXT_MAX and check.encode(value) == text then
     local written, expression = pcall(write, value, indent, 0)
     if written then
       return expression, value
