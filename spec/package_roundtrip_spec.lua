@@ -117,6 +117,28 @@ local function everything()
   return step.new_state_machine("Everything", start, { comment = "All of it" })
 end
 
+describe("a template in YAML", function()
+  after_each(support.clean)
+
+  local odd = {
+    "", "a", "yes", "No", "null", "~", "1", "1e3", "a: b", "a:", "- a", "#x", "a #b", "'q'", '"d"', "x\ny", "x\ny\n", "\nx\ny",
+    "x\n\ny\n\n", " lead\nx", "trail \nx", "tab\tx\ny", "é\nü", "\127", "{a}", "&a", "!Ref x", "%", "|", ">", "a,b", "=", "<<",
+    "---\nx", "x\n---\ny", "x\r\ny", "a\\b", "\226\128\168x\ny", "x\194\133\ny",
+  }
+
+  for _, form in ipairs(has_lyaml and { { language = "yaml" }, { language = "yaml", definition = "object" } } or {}) do
+    it("says any text, in tags and in the definition" .. (form.definition and " as an object" or ""), function()
+      form.tags = {}
+      local result = {}
+      for index, text in ipairs(odd) do
+        form.tags["t" .. index], result[index] = text, { [text .. "k"] = text }
+      end
+      local machine = assert(stepfn.load { StartAt = "A", States = { A = { Type = "Pass", Result = result, End = true } } })
+      assert.equal(machine:to_json(), by_template(machine, form):to_json())
+    end)
+  end
+end)
+
 describe("a template gives back", function()
   after_each(support.clean)
 

@@ -31,8 +31,27 @@ local function sorted_names(object)
   return names
 end
 
+-- What JSON has as it is and YAML takes for the end of a line, or not at all.
+local escapes = { ["\127"] = "\\u007f", ["\194\133"] = "\\u0085", ["\226\128\168"] = "\\u2028", ["\226\128\169"] = "\\u2029" }
+
+local function has_odd(text)
+  for odd in pairs(escapes) do
+    if text:find(odd, 1, true) then
+      return true
+    end
+  end
+  return false
+end
+
+local function escaped(json)
+  for odd, escape in pairs(escapes) do
+    json = json:gsub(odd, escape)
+  end
+  return json
+end
+
 local function quoted(text)
-  return (assert(core.encode(text)):gsub("\127", "\\u007f"))
+  return escaped(assert(core.encode(text)))
 end
 
 local function is_leaf(node)
@@ -42,7 +61,7 @@ end
 -- A value is written as JSON, indented to where it stands.
 local function leaf(node, indent)
   if type(node) == "userdata" then
-    return (assert(core.encode(node, true)):gsub("\n+$", ""):gsub("\n", "\n" .. indent))
+    return (escaped(assert(core.encode(node, true))):gsub("\n+$", ""):gsub("\n", "\n" .. indent))
   end
   return quoted(node)
 end
@@ -93,7 +112,7 @@ local function is_plain(text)
 end
 
 local function is_block(text)
-  return text:find "\n." and not text:find "[%z\1-\9\11-\31\127]" and not text:find "^[ \n]"
+  return text:find "\n." and not text:find "[%z\1-\9\11-\31]" and not text:find "^[ \n]" and not has_odd(text)
 end
 
 local function block(text, indent)
