@@ -203,6 +203,7 @@ build = {
         "src/run/frame.c",
         "src/run/group.c",
         "src/run/history.c",
+        "src/run/identity.c",
         "src/run/integration.c",
         "src/run/maprun.c",
         "src/run/maprun_child.c",

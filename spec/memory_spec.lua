@@ -89,6 +89,7 @@ describe("The core's memory", function()
 
   it("is given back by close alone", function()
     local machine = assert(stepfn.load '{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}')
+    machine:run({}, { driver = "virtual", pause = true }):close() -- what its runs share is the machine's
     collectgarbage()
     collectgarbage "stop"
     local before = core.memory()
@@ -97,6 +98,44 @@ describe("The core's memory", function()
     execution:close()
     collectgarbage "restart"
     assert.equal(before, memory.live())
+  end)
+end)
+
+describe("A parked execution", function()
+  local PARKED = 200
+  local machine = assert(stepfn.load '{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":9,"End":true}}}')
+
+  local function park(order)
+    local execution = machine:start({ order = order }, { history = false, start_time = 0 })
+    execution:advance(0)
+    return execution
+  end
+
+  it("takes at most 1,024 bytes of the core, and little of Lua", function()
+    local parked = { park(0) }
+    for i = 1, PARKED do
+      parked[i] = false -- so that the list itself does not grow
+    end
+    local before = memory.live()
+    local lua_before = collectgarbage "count"
+    for i = 1, PARKED do
+      parked[i] = park(i)
+    end
+    local bytes = memory.live() - before
+    assert.is_true(bytes / PARKED <= 1024, bytes / PARKED .. " bytes")
+    local lua_bytes = (collectgarbage "count" - lua_before) * 1024
+    assert.equal(PARKED, #parked)
+    assert.is_true(lua_bytes / PARKED <= 700, lua_bytes / PARKED .. " bytes of Lua")
+  end)
+
+  it("has a name and an ARN all the same, those of its seed", function()
+    local settings = { seed = 7, start_time = 0 }
+    local one, other = machine:start({}, settings), machine:run({}, { seed = 7, driver = "virtual" })
+    assert.equal(one.name, other.name)
+    assert.equal("arn:aws:states:us-east-1:000000000000:execution:machine:" .. one.name, one.arn)
+    one:close()
+    assert.equal(other.name, one.name)
+    assert.equal(other.arn, one.arn)
   end)
 end)
 

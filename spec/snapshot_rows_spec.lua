@@ -40,8 +40,7 @@ local structs = {
       root = "a table of its own", queue_first = "places of frames", queue_last = "places of frames",
       spare = "no state", outbox = "a table of its own", outbox_first = "outbox", outbox_count = "outbox",
       outbox_capacity = "no state", attempts = "attempts of frames", attempts_count = "attempts of frames",
-      attempts_capacity = "no state", events = "a table of its own", context_execution = "a cache",
-      context_machine = "a cache", time_text = "a cache", time_of_text = "a cache", slice_left = "set by each feed",
+      attempts_capacity = "no state", events = "a table of its own", parts = "a cache", slice_left = "set by each feed",
       step_now = "set by each step", stepping = "NULL between feeds", fiber = "its step begins again",
       putting_off = "false between feeds",
       variables_bytes = "variables of frames",
@@ -61,7 +60,10 @@ local structs = {
   },
   { header = "src/run/internal.h", name = "outbox_item", follows = {} },
   { header = "src/run/history.h", name = "history_record", follows = {} },
-  { header = "src/run/execution.h", name = "sf_facts", follows = { special = "a table of its own" } },
+  {
+    header = "src/run/execution.h", name = "sf_facts",
+    follows = { special = "a table of its own", arn_is_prefix = "false in a snapshot" },
+  },
   { header = "src/run/execution.h", name = "sf_special_facts", follows = { recorder = "the host's" } },
   {
     header = "src/run/maprun.h", name = "map_run",

@@ -7,8 +7,6 @@ local M = {}
 local ACCOUNT, REGION = "000000000000", "us-east-1"
 local NAME = "machine" -- of a state machine that has none
 
-local NAME_UUID, RUN_UUID = 0, 1
-
 local NAME_MAX = 80 -- characters
 
 ---What AWS would not take in the name of an execution.
@@ -28,35 +26,51 @@ function M.name_fault(name)
 end
 
 ---@class stepfn.Identity texts for the core's facts
----@field name string
----@field arn string
+---@field name string?
+---@field arn string? of a run that its caller names; otherwise
+---@field arn_prefix string? the core makes name and ARN of the seed when something asks
 ---@field machine_name string
 ---@field machine_arn string
 ---@field role_arn string
 ---@field synchronous boolean?
 
----@param machine stepfn.Machine
----@param options table those of run
----@param seed string
----@return stepfn.Identity
-function M.of(machine, options, seed)
+local function make(machine, options, seed)
   local aws = options.aws
   local account = aws and aws.account or ACCOUNT
   local prefix = "arn:aws:states:" .. (aws and aws.region or REGION) .. ":" .. account .. ":"
   local machine_name = machine.name or NAME
-  local name = options.name or core.seed_uuid(seed, NAME_UUID)
-  local arn = options.arn
-  if not arn and machine.type == "EXPRESS" then
-    arn = prefix .. "express:" .. machine_name .. ":" .. name .. ":" .. core.seed_uuid(seed, RUN_UUID)
-  end
   return {
-    name = name,
-    arn = arn or prefix .. "execution:" .. machine_name .. ":" .. name,
+    name = options.name or options.arn and core.seed_uuid(seed, 0) or nil,
+    arn = options.arn,
+    arn_prefix = prefix .. (machine.type == "EXPRESS" and "express:" or "execution:") .. machine_name .. ":",
     machine_name = machine_name,
     machine_arn = options.machine_arn or prefix .. "stateMachine:" .. machine_name,
     role_arn = options.role_arn or machine.role_arn or "arn:aws:iam::" .. account .. ":role/StepFunctions",
     synchronous = options.synchronous,
   }
+end
+
+-- What makes the texts of one run differ from those of another.
+local function is_usual(options)
+  return not (options.name or options.arn or options.aws or options.machine_arn or options.role_arn
+    or options.synchronous)
+end
+
+---Most runs of a machine differ in nothing but their seed: they share these texts.
+---@param machine stepfn.Machine
+---@param options table those of run
+---@param seed string
+---@return stepfn.Identity|stepfn.Value
+function M.of(machine, options, seed)
+  if not is_usual(options) then
+    return make(machine, options, seed)
+  end
+  local usual = rawget(machine, "_usual")
+  if not usual or usual.name ~= machine.name or usual.role_arn ~= machine.role_arn then
+    usual = { name = machine.name, role_arn = machine.role_arn, texts = core.value(make(machine, options, seed)) }
+    rawset(machine, "_usual", usual)
+  end
+  return usual.texts
 end
 
 ---A random seed, or the one of a number.

@@ -34,6 +34,22 @@ static int execution_facts(lua_State *L) {
   return 1;
 }
 
+/* e:fact(name) -> one of them */
+static int execution_fact(lua_State *L) {
+  static const char *const names[] = {"name",     "arn",  "machine_arn",
+                                      "role_arn", "seed", NULL};
+  const sf_facts *facts = sf_execution_facts(l_check_execution(L)->x);
+
+  switch (luaL_checkoption(L, 2, NULL, names)) {
+    case 0: l_push_text(L, facts->name); break;
+    case 1: l_push_text(L, facts->arn); break;
+    case 2: l_push_text(L, facts->machine_arn); break;
+    case 3: l_push_text(L, facts->role_arn); break;
+    default: l_push_seed(L, facts->seed); break;
+  }
+  return 1;
+}
+
 static int execution_status(lua_State *L) {
   lua_pushstring(
     L, sf_status_names[sf_execution_status_of(l_check_execution(L)->x)]);
@@ -194,14 +210,23 @@ static int execution_random(lua_State *L) {
 }
 
 const luaL_Reg l_execution_read_methods[] = {
-  {"facts", execution_facts},         {"status", execution_status},
-  {"input", execution_input},         {"input_json", execution_input_json},
-  {"output", execution_output},       {"output_json", execution_output_json},
-  {"error", execution_error},         {"cause", execution_cause},
-  {"failed_at", execution_failed_at}, {"now", execution_now},
-  {"stop_date", execution_stop_date}, {"redrives", execution_redrives},
-  {"next_wake", execution_next_wake}, {"used", execution_used},
-  {"random", execution_random},       {NULL, NULL}};
+  {"facts", execution_facts},
+  {"fact", execution_fact},
+  {"status", execution_status},
+  {"input", execution_input},
+  {"input_json", execution_input_json},
+  {"output", execution_output},
+  {"output_json", execution_output_json},
+  {"error", execution_error},
+  {"cause", execution_cause},
+  {"failed_at", execution_failed_at},
+  {"now", execution_now},
+  {"stop_date", execution_stop_date},
+  {"redrives", execution_redrives},
+  {"next_wake", execution_next_wake},
+  {"used", execution_used},
+  {"random", execution_random},
+  {NULL, NULL}};
 
 const luaL_Reg l_execution_read_functions[] = {{"usage", l_usage},
                                                {NULL, NULL}};

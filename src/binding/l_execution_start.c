@@ -22,6 +22,10 @@ static void facts_texts(sf_facts *facts, sf_special_facts *special,
   facts->synchronous = synchronous.kind == SF_BOOLEAN && synchronous.u.boolean;
   facts->name = given(from, "name");
   facts->arn = given(from, "arn");
+  facts->arn_is_prefix = facts->arn.kind != SF_STRING;
+  if (facts->arn_is_prefix)
+    facts->arn = given(from, "arn_prefix");
+  facts->arn_is_prefix = facts->arn_is_prefix && facts->arn.kind == SF_STRING;
   facts->machine_arn = given(from, "machine_arn");
   facts->machine_name = given(from, "machine_name");
   facts->role_arn = given(from, "role_arn");
@@ -51,9 +55,13 @@ static void facts_numbers(lua_State *L, sf_facts *facts) {
 
   facts->start_time = sf_time_from_seconds(luaL_checknumber(L, 4));
   facts->seed = l_check_seed(L, 5);
-  secret = luaL_checklstring(L, 6, &len);
-  luaL_argcheck(L, len == sizeof facts->secret, 6, "32 bytes expected");
-  memcpy(facts->secret, secret, len);
+  if (lua_isnil(L, 6)) {
+    l_check_memory(L, l_secret_of(facts->seed, facts->secret));
+  } else {
+    secret = luaL_checklstring(L, 6, &len);
+    luaL_argcheck(L, len == sizeof facts->secret, 6, "32 bytes expected");
+    memcpy(facts->secret, secret, len);
+  }
   facts->history = lua_toboolean(L, 7) != 0;
   facts->limits.payload = check_limit(L, 8);
   facts->limits.events = check_limit(L, 9);
@@ -98,8 +106,9 @@ static bool is_special(const sf_special_facts *special) {
          special->context.kind != SF_ABSENT;
 }
 
-/* execution(machine, input, texts, start_time, seed, secret, history,
+/* execution(machine, input, texts, start_time, seed, secret or nil, history,
 **           payload, events, variables, map_concurrency [, slice [, test]])
+** A secret that is not given is made of the seed.
 ** -> execution | nil, message, detail */
 static int l_execution_new(lua_State *L) {
   l_home *home = l_home_of(L);

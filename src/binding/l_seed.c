@@ -5,17 +5,21 @@
 
 #include <string.h>
 
-#include "base/digest.h"
 #include "base/random.h"
 #include "binding/l_error.h"
 
 /* Its bytes are the number's, lowest first, on every machine. */
-void l_push_seed(lua_State *L, uint64_t seed) {
-  char bytes[SEED_SIZE];
+static void seed_bytes(uint64_t seed, char bytes[SEED_SIZE]) {
   int i;
 
   for (i = 0; i < SEED_SIZE; i++)
     bytes[i] = (char)(seed >> (8 * i) & 0xFF);
+}
+
+void l_push_seed(lua_State *L, uint64_t seed) {
+  char bytes[SEED_SIZE];
+
+  seed_bytes(seed, bytes);
   lua_pushlstring(L, bytes, SEED_SIZE);
 }
 
@@ -58,21 +62,14 @@ static int l_seed_uuid(lua_State *L) {
   return 1;
 }
 
-/* seed_secret(seed) -> 32 bytes, for task tokens */
-static int l_seed_secret(lua_State *L) {
+sf_status l_secret_of(uint64_t seed, unsigned char secret[SF_SHA256_SIZE]) {
   static const char label[] = "stepfn task tokens";
-  unsigned char secret[SF_SHA256_SIZE];
   char bytes[SEED_SIZE + sizeof label];
 
-  l_check_seed(L, 1);
-  memcpy(bytes, lua_tostring(L, 1), SEED_SIZE);
+  seed_bytes(seed, bytes);
   memcpy(bytes + SEED_SIZE, label, sizeof label);
-  l_check_memory(L, sf_sha256(bytes, sizeof bytes, secret));
-  lua_pushlstring(L, (const char *)secret, sizeof secret);
-  return 1;
+  return sf_sha256(bytes, sizeof bytes, secret);
 }
 
-const luaL_Reg l_seed_functions[] = {{"seed", l_seed},
-                                     {"seed_uuid", l_seed_uuid},
-                                     {"seed_secret", l_seed_secret},
-                                     {NULL, NULL}};
+const luaL_Reg l_seed_functions[] = {
+  {"seed", l_seed}, {"seed_uuid", l_seed_uuid}, {NULL, NULL}};

@@ -12,19 +12,50 @@
 /* One evaluation may do this much before it is called endless. */
 #define EVALUATION_STEPS_MAX 20000000u
 
+/* What of '$$' does not change, and texts that come again and again. */
+typedef struct context_parts {
+  sf_value execution, machine;
+  sf_value time_text; /* of the last EnteredTime */
+  sf_time time;
+} context_parts;
+
+/* NULL: no memory. */
+static context_parts *parts_of(sf_execution *x) {
+  if (x->parts == NULL)
+    x->parts = sf_alloc_zero(x->mem, sizeof *x->parts);
+  if (x->parts == NULL)
+    x->broken = true;
+  return x->parts;
+}
+
+void sf_context_forget(sf_execution *x) {
+  context_parts *p = x->parts;
+
+  if (p == NULL)
+    return;
+  sf_release(p->execution);
+  sf_release(p->machine);
+  sf_release(p->time_text);
+  sf_alloc_free(x->mem, p, sizeof *p);
+  x->parts = NULL;
+}
+
 /* Iterations are entered at the same instant: its text is made once. */
 static sf_value time_text(sf_execution *x, sf_time t) {
+  context_parts *p = parts_of(x);
   char text[SF_TIME_TEXT_MAX];
   size_t len;
 
-  if (x->time_text.kind == SF_ABSENT || x->time_of_text != t) {
+  if (p == NULL)
+    return sf_absent();
+  if (p->time_text.kind == SF_ABSENT || p->time != t) {
     len = sf_time_format_ms(t, text);
-    sf_assign(&x->time_text, sf_string_new(x->mem, text, len));
-    x->time_of_text = t;
-    if (x->time_text.kind == SF_ABSENT)
+    sf_assign(&p->time_text, sf_string_new(x->mem, text, len));
+    p->time = t;
+    if (p->time_text.kind == SF_ABSENT)
       x->broken = true;
   }
-  return sf_retain(x->time_text);
+  return sf_retain(p->time_text);
 }
 
 /* Put a member into *object; consumes 'v'.  SF_ABSENT members are left out. */
@@ -44,12 +75,10 @@ static sf_value new_object(sf_execution *x, size_t capacity) {
   return o;
 }
 
-static sf_value execution_part(sf_execution *x) {
-  sf_value o;
+static sf_value make_execution(sf_execution *x) {
+  sf_value o = new_object(x, 7);
 
-  if (x->context_execution.kind != SF_ABSENT)
-    return sf_retain(x->context_execution);
-  o = new_object(x, 7);
+  sf_identify(x);
   member(x, &o, "Id", sf_retain(x->facts.arn));
   member(x, &o, "Input", sf_retain(x->input));
   member(x, &o, "StartTime", time_text(x, x->facts.start_time));
@@ -59,20 +88,23 @@ static sf_value execution_part(sf_execution *x) {
     member(x, &o, "RedriveCount", sf_integer(x->redrive_count));
   if (x->redrive_count > 0)
     member(x, &o, "RedriveTime", time_text(x, x->redrive_time));
-  x->context_execution = sf_retain(o);
   return o;
 }
 
-static sf_value machine_part(sf_execution *x) {
-  sf_value o;
+static sf_value make_machine(sf_execution *x) {
+  sf_value o = new_object(x, 2);
 
-  if (x->context_machine.kind != SF_ABSENT)
-    return sf_retain(x->context_machine);
-  o = new_object(x, 2);
   member(x, &o, "Id", sf_retain(x->facts.machine_arn));
   member(x, &o, "Name", sf_retain(x->facts.machine_name));
-  x->context_machine = sf_retain(o);
   return o;
+}
+
+/* The part at *place, made by 'make' when it is not there yet. */
+static sf_value part(sf_execution *x, sf_value *place,
+                     sf_value (*make)(sf_execution *x)) {
+  if (place->kind == SF_ABSENT)
+    *place = make(x);
+  return sf_retain(*place);
 }
 
 static sf_value state_part(sf_execution *x, const frame *f,
@@ -116,20 +148,23 @@ static sf_value token_text(sf_execution *x, uint32_t attempt) {
 static sf_value build(sight *s) {
   sf_execution *x = s->x;
   const sf_state *st = sf_frame_state(x, s->frame);
-  sf_value o = new_object(x, 5), part;
+  sf_value o = new_object(x, 5), inner;
+  context_parts *p = parts_of(x);
 
-  member(x, &o, "Execution", execution_part(x));
+  if (p == NULL)
+    return o;
+  member(x, &o, "Execution", part(x, &p->execution, make_execution));
   member(x, &o, "State", state_part(x, s->frame, st));
-  member(x, &o, "StateMachine", machine_part(x));
+  member(x, &o, "StateMachine", part(x, &p->machine, make_machine));
   if (s->map_item.kind != SF_ABSENT) {
-    part = new_object(x, 1);
-    member(x, &part, "Item", sf_retain(s->map_item));
-    member(x, &o, "Map", part);
+    inner = new_object(x, 1);
+    member(x, &inner, "Item", sf_retain(s->map_item));
+    member(x, &o, "Map", inner);
   }
   if (shows_token(st) && s->attempt != 0) {
-    part = new_object(x, 1);
-    member(x, &part, "Token", token_text(x, s->attempt));
-    member(x, &o, "Task", part);
+    inner = new_object(x, 1);
+    member(x, &inner, "Token", token_text(x, s->attempt));
+    member(x, &o, "Task", inner);
   }
   if (x->special != NULL)
     merge(x, &o, x->special->context);

@@ -193,7 +193,7 @@ sf_status sf_execution_new_child(const sf_execution *parent,
   facts.seed = effect->seed;
   facts.start_time = now;
   facts.history = keep_history;
-  facts.synchronous = false;
+  facts.synchronous = facts.arn_is_prefix = false;
   return sf_execution_new(parent->mem, parent->machine, effect->input, &facts,
                           out, err);
 }
@@ -216,9 +216,7 @@ void sf_execution_free(sf_execution *x) {
   sf_map_runs_clear(x);
   sf_outbox_clear(x);
   sf_history_clear(&x->events, x->mem);
-  sf_release(x->context_execution);
-  sf_release(x->context_machine);
-  sf_release(x->time_text);
+  sf_context_forget(x);
   sf_release(x->input);
   sf_release(x->output);
   sf_release(x->error);
@@ -373,7 +371,8 @@ const sf_machine *sf_execution_machine(const sf_execution *x) {
   return x->machine;
 }
 
-const sf_facts *sf_execution_facts(const sf_execution *x) {
+const sf_facts *sf_execution_facts(sf_execution *x) {
+  sf_identify(x);
   return &x->facts;
 }
 

@@ -74,7 +74,7 @@ typedef struct sf_special_facts {
 ** there is none. */
 typedef struct sf_facts {
   sf_value name;
-  sf_value arn;
+  sf_value arn; /* with arn_is_prefix: what comes before the name in it */
   sf_value machine_arn;
   sf_value machine_name; /* SF_ABSENT: that of the machine */
   sf_value role_arn;
@@ -83,10 +83,12 @@ typedef struct sf_facts {
   uint64_t seed;
   unsigned char secret[SF_SHA256_SIZE]; /* for task tokens */
   sf_limits limits;
-  uint32_t slice;   /* work of one feed before 'more'; 0: the usual amount */
-  bool history;     /* keep the events (they are counted anyway) */
-  bool synchronous; /* the caller waits for its end, as with
+  uint32_t slice;     /* work of one feed before 'more'; 0: the usual amount */
+  bool history;       /* keep the events (they are counted anyway) */
+  bool synchronous;   /* the caller waits for its end, as with
                        StartSyncExecution: there is no redrive */
+  bool arn_is_prefix; /* the ARN is made when something asks for it, and the
+                         name, where there is none, of the seed */
 } sf_facts;
 
 /* All absent, start_at SF_NONE. */
@@ -146,8 +148,9 @@ void sf_execution_effect_path(sf_execution *x, sf_effect *effect);
 /* --- queries; values borrowed --- */
 
 const sf_machine *sf_execution_machine(const sf_execution *x);
-/* 'special' is not among them. */
-const sf_facts *sf_execution_facts(const sf_execution *x);
+/* 'special' is not among them.  Name and ARN are there from here on, unless there
+** is no memory for them. */
+const sf_facts *sf_execution_facts(sf_execution *x);
 sf_execution_status sf_execution_status_of(const sf_execution *x);
 sf_value sf_execution_input(const sf_execution *x);
 sf_value sf_execution_output(const sf_execution *x);

@@ -168,9 +168,7 @@ struct sf_execution {
   uint32_t last_event_id;
   history events;
 
-  sf_value context_execution, context_machine; /* shared parts of '$$' */
-  sf_value time_text;                          /* the last EnteredTime */
-  sf_time time_of_text;
+  struct context_parts *parts; /* of '$$'; NULL while nothing has asked */
   uint64_t slice_left;
   sf_time step_now; /* the time that the step under way sees */
   sf_time
@@ -206,6 +204,8 @@ typedef struct failure {
 /* execution.c: without input, facts, timers; everything else at its beginning.
 ** NULL: no memory. */
 sf_execution *sf_execution_blank(const sf_alloc *mem, sf_machine *machine);
+/* identity.c: make name and ARN, if they were left to the seed. */
+void sf_identify(sf_execution *x);
 /* SF_ERR_STATE when memory has run out in it. */
 sf_status sf_execution_check(const sf_execution *x, sf_error *err);
 
@@ -284,6 +284,9 @@ uint32_t sf_draw_attempt(const sf_execution *x, const frame *f);
 /* An evaluation through it may end without an outcome: then x->putting_off is
 ** true, and whoever evaluates returns as after a failure, with nothing written
 ** and nothing changed that a second try would mind. */
+/* Forget the parts that were made once: they have changed, or are over. */
+void sf_context_forget(sf_execution *x);
+
 void sf_sight_init(sight *s, sf_execution *x, frame *f);
 void sf_sight_clear(sight *s); /* charges what was used to the slice */
 /* step.c: give the sight its steps, charge what is used of them. */
@@ -445,9 +448,8 @@ void sf_finish(sf_execution *x, sf_execution_status status, sf_value output,
 void sf_finish_overflow(sf_execution *x);
 
 /* token.c */
-sf_value sf_token_make(const sf_execution *x, uint32_t attempt);
-sf_answer sf_token_read(const sf_execution *x, sf_value token,
-                        uint32_t *attempt);
+sf_value sf_token_make(sf_execution *x, uint32_t attempt);
+sf_answer sf_token_read(sf_execution *x, sf_value token, uint32_t *attempt);
 
 /* history.c */
 /* Write one event; returns its id, 0 when the history is full.  'data' and

@@ -91,6 +91,7 @@ void sf_map_run_act(sight *s, frame *f) {
   uint32_t concurrency;
   failure fail;
 
+  sf_identify(s->x); /* it is told with each Map Run */
   if (sf_road_select(s, &st->input_path, f->input, SF_STAGE_AFTER_INPUT_PATH,
                      &input, &fail) &&
       (sf_item_reader_of(map) != NULL ||

@@ -72,11 +72,12 @@ static void go_on(sf_execution *x, frame *f, uint32_t event) {
 }
 
 static void open_again(sf_execution *x, sf_time now) {
-  sf_value *ended[] = {&x->output, &x->error, &x->cause, &x->context_execution};
+  sf_value *ended[] = {&x->output, &x->error, &x->cause};
   size_t i;
 
   for (i = 0; i < sizeof ended / sizeof ended[0]; i++)
     sf_assign(ended[i], sf_absent());
+  sf_context_forget(x);
   x->status = SF_RUNNING;
   x->now = now;
   x->stop_date = SF_TIME_NEVER;

@@ -58,12 +58,13 @@ static sf_status write_tail(sf_packer *p) {
   return p->bytes.failed ? SF_ERR_NOMEM : status;
 }
 
-sf_status sf_snapshot_write(const sf_execution *x,
-                            const sf_snapshot_options *options, sf_buffer *out,
-                            sf_error *err) {
+sf_status sf_snapshot_write(sf_execution *x, const sf_snapshot_options *options,
+                            sf_buffer *out, sf_error *err) {
   sf_packer p;
-  sf_status status = sf_execution_check(x, err);
+  sf_status status;
 
+  sf_identify(x);
+  status = sf_execution_check(x, err);
   if (status != SF_OK)
     return status;
   if (options->attached_length > SF_LENGTH_MAX)
@@ -226,14 +227,16 @@ static void clear_kept(const sf_alloc *mem, kept_values *kept) {
   sf_alloc_free(mem, kept->items, kept->capacity * sizeof *kept->items);
 }
 
-sf_status sf_execution_fork(const sf_execution *x, sf_execution **out,
+sf_status sf_execution_fork(sf_execution *x, sf_execution **out,
                             sf_error *err) {
   kept_values kept = {NULL, 0, 0};
   sf_packer p;
   sf_unpacker u;
-  sf_status status = sf_execution_check(x, err);
+  sf_status status;
 
   *out = NULL;
+  sf_identify(x);
+  status = sf_execution_check(x, err);
   if (status != SF_OK)
     return status;
   sf_packer_init(&p, x->mem);

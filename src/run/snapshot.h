@@ -24,9 +24,8 @@ typedef struct sf_snapshot_options {
 
 /* Append a snapshot to 'out'.  SF_ERR_STATE: memory ran out in this execution
 ** before. */
-sf_status sf_snapshot_write(const sf_execution *x,
-                            const sf_snapshot_options *options, sf_buffer *out,
-                            sf_error *err);
+sf_status sf_snapshot_write(sf_execution *x, const sf_snapshot_options *options,
+                            sf_buffer *out, sf_error *err);
 
 /* The execution that bytes[0..len) tell of.  On SF_OK the caller owns *out.
 ** The bytes may be anything: SF_ERR_SYNTAX with err->code
@@ -46,8 +45,7 @@ const char *sf_snapshot_attached(const void *bytes, size_t len,
 
 /* A copy that goes its own way; history included, values shared.  On SF_OK the
 ** caller owns *out.  SF_ERR_STATE as above. */
-sf_status sf_execution_fork(const sf_execution *x, sf_execution **out,
-                            sf_error *err);
+sf_status sf_execution_fork(sf_execution *x, sf_execution **out, sf_error *err);
 
 /* What decides the future of an execution, but for ids, times and generator:
 ** two situations of one machine with the same fingerprint differ in nothing

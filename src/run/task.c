@@ -387,7 +387,7 @@ static void submitted(sf_execution *x, frame *f, const sf_event *e) {
   emit(x, f, type, e->output, sf_absent());
 }
 
-static sf_answer find(const sf_execution *x, const sf_event *e, frame **f) {
+static sf_answer find(sf_execution *x, const sf_event *e, frame **f) {
   uint32_t id = e->task;
 
   if (e->task == 0) {

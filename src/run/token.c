@@ -41,13 +41,14 @@ static bool authenticate(const sf_execution *x, uint32_t attempt,
   return ok;
 }
 
-sf_value sf_token_make(const sf_execution *x, uint32_t attempt) {
+sf_value sf_token_make(sf_execution *x, uint32_t attempt) {
   unsigned char head[TOKEN_HEAD];
   const char *arn = "";
   size_t len = 0;
   sf_buffer raw, text;
   sf_value token = {{0}, SF_ABSENT};
 
+  sf_identify(x);
   if (x->facts.arn.kind == SF_STRING) {
     arn = sf_string_text(x->facts.arn);
     len = sf_string_length(x->facts.arn);
@@ -95,13 +96,13 @@ static sf_answer check(const sf_execution *x, const unsigned char *raw,
   return SF_ACCEPTED;
 }
 
-sf_answer sf_token_read(const sf_execution *x, sf_value token,
-                        uint32_t *attempt) {
+sf_answer sf_token_read(sf_execution *x, sf_value token, uint32_t *attempt) {
   sf_buffer raw;
   sf_answer answer = SF_INVALID_TOKEN;
 
   if (token.kind != SF_STRING)
     return SF_INVALID_TOKEN;
+  sf_identify(x);
   sf_buffer_init(&raw, x->mem);
   if (sf_base64url_decode(&raw, sf_string_text(token),
                           sf_string_length(token)) &&

@@ -46,7 +46,7 @@ local function keep_outcome(self)
   local core = self.core
   self._kept = {
     status = core:status(), error = core:error(), cause = core:cause(), stop_date = core:stop_date(),
-    output = core:output(true), failed_at = core:failed_at(), used = core:used(),
+    name = self.name, arn = self.arn, output = core:output(true), failed_at = core:failed_at(), used = core:used(),
   }
 end
 
@@ -73,6 +73,15 @@ local getters = {}
 -- has none.
 function getters._pump(self)
   return make_pump(self, self._settings, self._driver)
+end
+
+-- Attribute -> which fact of the core.
+for attribute, fact in pairs {
+  name = "name", arn = "arn", _role_arn = "role_arn", _machine_arn = "machine_arn", _seed = "seed",
+} do
+  getters[attribute] = function(self)
+    return self.core:fact(fact)
+  end
 end
 
 function getters.status(self)
@@ -110,7 +119,7 @@ end
 -- What was kept at close: by name, or made of it.
 local kept = {}
 
-for _, name in ipairs { "status", "error", "cause", "stop_date" } do
+for _, name in ipairs { "name", "arn", "status", "error", "cause", "stop_date" } do
   kept[name] = function(outcome)
     return outcome[name]
   end

@@ -16,11 +16,10 @@ local function either(value, default)
   return value
 end
 
-local function start_core(self, input, settings, start_time)
+local function start_core(machine, input, settings, start_time)
   local limits = settings.limits or NO_LIMITS
-  local who = identity.of(self.machine, settings, self._seed)
-  self.name, self.arn, self._role_arn, self._machine_arn = who.name, who.arn, who.role_arn, who.machine_arn
-  return core.execution(self.machine.core, input, who, start_time, self._seed, core.seed_secret(self._seed),
+  local seed = identity.seed(settings.seed)
+  return core.execution(machine.core, input, identity.of(machine, settings, seed), start_time, seed, nil,
     settings.history ~= false,
     either(limits.payload, PAYLOAD),
     either(limits.events, EVENTS),
@@ -39,12 +38,10 @@ function M.new(machine, input, settings, name, level)
   settings = settings_of.start(settings, name, level)
   local driver = settings_of.driver(settings.driver, 2, name, level, settings.start_time)
   local start_time = settings.start_time or driver:now()
-  local self = class.new {
-    machine = machine, start_date = start_time, _seed = identity.seed(settings.seed),
+  return class.new {
+    machine = machine, start_date = start_time, _settings = settings, _driver = driver, -- for its pump
+    core = assert(start_core(machine, settings_of.input(input, name, level), settings, start_time)),
   }
-  self.core = assert(start_core(self, settings_of.input(input, name, level), settings, start_time))
-  self._settings, self._driver = settings, driver -- for its pump
-  return self
 end
 
 return M

@@ -30,8 +30,7 @@ local function adopt(machine, inner, settings, driver)
   local facts = inner:facts()
   settings.role_arn = facts.role_arn
   local self = class.new {
-    machine = machine, core = inner, name = facts.name, arn = facts.arn, start_date = facts.start_time,
-    _role_arn = facts.role_arn, _machine_arn = facts.machine_arn, _seed = facts.seed,
+    machine = machine, core = inner, start_date = facts.start_time,
   }
   local p = make_pump(self, settings, driver)
   p.interrupted = settings.interrupted or "lost"

@@ -154,10 +154,6 @@ function core.seed(number) end
 ---@return string
 function core.seed_uuid(seed, n) end
 
----@param seed string
----@return string secret 32 bytes, for task tokens
-function core.seed_secret(seed) end
-
 ---@alias stepfn.core.Answer true|nil, string?, string?
 
 ---@class stepfn.core.Execution: userdata
@@ -167,15 +163,15 @@ local Execution = {}
 ---@type table<string, function>
 core.execution_methods = {}
 
----An execution of which nothing has run yet.  `texts`: name, arn, machine_name,
----machine_arn, role_arn, version_arn, alias_arn, map_run_arn, variables, context.
+---An execution of which nothing has run yet.  `texts`: name, arn or arn_prefix,
+---machine_name, machine_arn, role_arn, version_arn, alias_arn, map_run_arn, variables, context.
 ---`test`: { start_at = JSON pointer, stop_after =, retry_count = }.
 ---@param machine stepfn.core.Machine
 ---@param input any
 ---@param texts table
 ---@param start_time number
 ---@param seed string
----@param secret string
+---@param secret? string 32 bytes; that of the seed when it is not given
 ---@param history boolean
 ---@param payload number|false
 ---@param events number|false
@@ -270,6 +266,9 @@ function Execution:redrives() end
 ---@return number? seconds
 ---@return boolean implicit
 function Execution:next_wake() end
+---@param name "name"|"arn"|"machine_arn"|"role_arn"|"seed"
+---@return string
+function Execution:fact(name) end
 ---@return string used for core.usage
 function Execution:used() end
 ---@return table[] open attempts, without input and token
