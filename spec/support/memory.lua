@@ -3,8 +3,13 @@ local core = require "stepfn.core"
 
 local M = {}
 
+local jit = rawget(_G, "jit")
+
 ---@return integer bytes in use when all garbage is gone
 function M.live()
+  if jit then
+    jit.flush() -- compiled code refers to what it has seen
+  end
   for _ = 1, 3 do -- what a finalizer lets go of is taken by the next one
     collectgarbage()
   end
