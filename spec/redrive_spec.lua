@@ -84,6 +84,31 @@ describe("An execution that is redriven", function()
     assert.same({ [3] = 2 }, calls)
   end)
 
+  it("goes on in a Map whose next iteration could not be begun", function()
+    local calls = {}
+    local execution = asl.run({ S = {
+      Type = "Map", MaxConcurrency = 1, End = true,
+      ItemSelector = { ["n.$"] = "States.MathAdd($$.Map.Item.Value, $$.Execution.RedriveCount)" },
+      ItemProcessor = asl.scope("T", { Type = "Task", Resource = "lua:f", InputPath = "$.n" }),
+    } }, "[1,2147483648,3]", { tasks = { f = function(n)
+      calls[#calls + 1] = n
+      return n
+    end } })
+    assert.equal("States.Runtime", execution.error)
+    assert.equal("States.Runtime", redriven(execution).error)
+    assert.same({ 1 }, calls)
+  end)
+
+  it("does a state again whose results were too large together", function()
+    local size = 140000
+    local execution = asl.run({ S = { Type = "Parallel", End = true, Branches = {
+      asl.scope("A", { Type = "Task", Resource = "lua:f" }), asl.scope("B", { Type = "Task", Resource = "lua:f" }),
+    } } }, "{}", { tasks = { f = function() return ("x"):rep(size) end } })
+    assert.equal("States.DataLimitExceeded", execution.error)
+    size = 1
+    assert.same({ "x", "x" }, redriven(execution).output)
+  end)
+
   it("has its retries anew", function()
     local calls = 0
     local state = { Type = "Task", Resource = "lua:f", End = true, Retry = { { ErrorEquals = { "E" }, MaxAttempts = 2 } } }

@@ -155,6 +155,12 @@ void sf_map_iterate(sf_execution *x, frame *f) {
     iterate(x, f, g->previous_id);
 }
 
+void sf_map_go_on(sf_execution *x, frame *f, uint32_t previous) {
+  f->phase = FRAME_GROUP;
+  if (may_begin(x, f->group))
+    iterate(x, f, previous);
+}
+
 #define NOT_ITERABLE "Map state input must be an array but was: %s"
 
 static bool fail_not_iterable(sight *s, const sf_state *st, sf_value items,

@@ -400,6 +400,9 @@ bool sf_integration_accept(sf_execution *x, const sf_resource *r,
 /* group.c */
 void sf_parallel_act(sight *s, frame *f);
 void sf_map_act(sight *s, frame *f);
+/* The group of an inline Map goes on after a redrive: perhaps there is room for
+** more iterations, whose first event points at 'previous'. */
+void sf_map_go_on(sf_execution *x, frame *f, uint32_t previous);
 /* The step of FRAME_ITERATE. */
 void sf_map_iterate(sf_execution *x, frame *f);
 /* A frame of a group came to its end with 'output' (borrowed). */

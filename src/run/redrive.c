@@ -27,11 +27,17 @@ static bool is_redrivable(const sf_execution *x, sf_time now) {
   return true;
 }
 
-/* The frames of its group go on; those that are done have given their results. */
+/* The frames of its group go on, or there are more to come; those that are done
+** have given their results. */
 static bool goes_on_below(const sf_execution *x, const frame *f) {
-  return f->group != NULL && f->group->first != NULL &&
-         (sf_frame_state(x, f)->type != SF_MAP ||
-          f->effective.kind != SF_ABSENT);
+  const group *g = f->group;
+
+  if (g == NULL)
+    return false;
+  if (sf_frame_state(x, f)->type != SF_MAP)
+    return g->first != NULL;
+  return f->effective.kind != SF_ABSENT &&
+         (g->first != NULL || g->begun < g->total);
 }
 
 /* The next frame of the tree, from above to below. */
@@ -60,9 +66,12 @@ static void go_on(sf_execution *x, frame *f, uint32_t event) {
   f->nretries = f->retry_count = 0;
   f->last_id = event;
   if (goes_on_below(x, f)) {
-    f->phase = FRAME_GROUP;
     g->running = count_frames(g);
     g->done = g->begun > g->running ? g->begun - g->running : 0;
+    if (sf_frame_state(x, f)->type == SF_MAP)
+      sf_map_go_on(x, f, event);
+    else
+      f->phase = FRAME_GROUP;
     return;
   }
   sf_group_free(x, f);
