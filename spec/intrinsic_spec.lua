@@ -327,6 +327,22 @@ describe("States.StringSplit", function()
 end)
 
 describe("States.UUID", function()
+  it("gives another one to each item of a Map, and behind the work of a state", function()
+    for _, config in ipairs { {}, { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" } } do
+      local items = assert(stepfn.load { StartAt = "M", States = { M = {
+        Type = "Map", End = true, ItemSelector = { ["id.$"] = "States.UUID()" },
+        ItemProcessor = { ProcessorConfig = config, StartAt = "P", States = { P = { Type = "Pass", End = true } } },
+      } } }):run({ 1, 2, 3 }, { driver = "virtual" }).output
+      assert.not_equal(items[1].id, items[2].id)
+      assert.not_equal(items[2].id, items[3].id)
+    end
+    local ids = assert(stepfn.load { QueryLanguage = "JSONata", StartAt = "T", States = { T = {
+      Type = "Task", Resource = "lua:id", End = true,
+      Arguments = "{% $uuid() %}", Output = "{% [$states.result, $uuid()] %}",
+    } } }):run({}, { tasks = { id = function(id) return id end } }).output
+    assert.not_equal(ids[1], ids[2])
+  end)
+
   it("gives a version 4 UUID, another one each time", function()
     assert.matches('^"%x+%-%x+%-4%x+%-[89ab]%x+%-%x+"$', result "States.UUID()")
     assert.equal("2", result "States.ArrayLength(States.ArrayUnique(States.Array(States.UUID(), States.UUID())))")

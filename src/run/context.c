@@ -285,8 +285,20 @@ static uint64_t see_random(void *host) {
   sight *s = host;
   const frame *f = s->frame;
 
-  return sf_random_keyed(s->x->facts.seed, f->entered_id,
+  return sf_random_keyed(s->x->facts.seed,
+                         (uint64_t)s->item_number << 32 | f->entered_id,
                          sf_draw_attempt(s->x, f), s->draws++);
+}
+
+/* A visit may draw before its work, behind it, and for a caught error: each part
+** has draws of its own. */
+static uint32_t first_draw(frame_phase phase) {
+  switch (phase) {
+    case FRAME_RESULT: return UINT32_C(1) << 28;
+    case FRAME_CAUGHT: return UINT32_C(2) << 28;
+    case FRAME_LEAVE: return UINT32_C(3) << 28;
+    default: return 0;
+  }
 }
 
 void sf_sight_init(sight *s, sf_execution *x, frame *f) {
@@ -298,7 +310,8 @@ void sf_sight_init(sight *s, sf_execution *x, frame *f) {
   s->states = s->result = s->error_output = sf_absent();
   s->states_whole = false;
   s->attempt = f->attempt;
-  s->draws = 0;
+  s->item_number = 0;
+  s->draws = first_draw((frame_phase)f->phase);
   sf_step_grant(s, EVALUATION_STEPS_MAX);
 }
 

@@ -100,6 +100,7 @@ static bool iteration_input(sf_execution *x, frame *f, uint32_t index,
   s.iterates = f->group;
   s.item = item;
   s.item_index = index;
+  s.item_number = index + 1;
   ok = sf_road_template(&s, map->item_selector, f->effective,
                         SF_STAGE_AFTER_ITEM_SELECTOR, out, fail);
   sf_sight_clear(&s);

@@ -273,7 +273,8 @@ typedef struct sight {
   sf_value states;               /* built when asked for; owned */
   bool states_whole;             /* with its context */
   uint32_t attempt;              /* whose token '$$' shows; 0: none */
-  uint32_t draws;                /* random numbers drawn */
+  uint32_t item_number;          /* of an ItemSelector, from 1; 0: no item */
+  uint32_t draws;                /* the next random number */
   sf_budget budget;
   uint64_t granted; /* what 'budget' had when it was filled last */
 } sight;

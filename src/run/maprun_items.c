@@ -62,6 +62,8 @@ static bool select_item(sight *s, const map_run *run, const found_item *it,
     *out = plain_item(s->x, it);
     return true;
   }
+  s->item_number = (uint32_t)run->taken;
+  s->draws = 0;
   s->map_item = map_item(s->x, run, it);
   ok = sf_road_template(s, map->item_selector, run->frame->effective,
                         SF_STAGE_AFTER_ITEM_SELECTOR, out, fail);
