@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -40,6 +41,23 @@ static void *allocate(void *ud, void *block, size_t osize, size_t nsize) {
   if (got != NULL)
     h->live += nsize - (block != NULL ? osize : 0);
   return got;
+}
+
+/* An input in two parts: a text, a line break, the rest ("null" without one). */
+typedef struct parts {
+  const char *text, *rest;
+  size_t len, rest_len;
+} parts;
+
+static parts parts_of(const uint8_t *data, size_t size) {
+  const char *line = memchr(data, '\n', size);
+  parts p = {(const char *)data, "null", size, 4};
+  if (line != NULL) {
+    p.len = (size_t)(line - p.text);
+    p.rest = line + 1;
+    p.rest_len = size - p.len - 1;
+  }
+  return p;
 }
 
 #endif

@@ -65,7 +65,7 @@ static void check_fault(sf_status status, const sf_jsonata_fault *fault,
 
 static void evaluate(const sf_alloc *mem, const sf_jsonata *expr, size_t len,
                      world *w) {
-  sf_budget budget = {STEPS};
+  sf_budget budget = {.steps = STEPS};
   sf_jsonata_env env = {0};
   sf_jsonata_fault fault;
   sf_value out;
@@ -129,12 +129,8 @@ static void both_dialects(long left, const char *text, size_t len,
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  const char *text = (const char *)data;
-  const char *line = memchr(text, '\n', size);
-  size_t len = line != NULL ? (size_t)(line - text) : size;
-  const char *json = line != NULL ? line + 1 : "null";
-  size_t json_len = line != NULL ? size - len - 1 : 4;
-  both_dialects(-1, text, len, json, json_len);
-  both_dialects((long)(size * 7 % 61), text, len, json, json_len);
+  parts p = parts_of(data, size);
+  both_dialects(-1, p.text, p.len, p.rest, p.rest_len);
+  both_dialects((long)(size * 7 % 61), p.text, p.len, p.rest, p.rest_len);
   return 0;
 }

@@ -22,7 +22,7 @@ typedef sf_status evaluation(const sf_path *path, sf_value root,
 
 /* Evaluate within a budget; SF_ABSENT after a failure. */
 static sf_value run(evaluation *evaluate, const sf_path *path, sf_value root) {
-  sf_budget budget = {STEPS};
+  sf_budget budget = {.steps = STEPS};
   sf_error err;
   sf_value out = sf_absent();
   clock_t begin = clock();
@@ -127,12 +127,8 @@ static void both_dialects(long left, const char *path, size_t path_len,
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  const char *text = (const char *)data;
-  const char *line = memchr(text, '\n', size);
-  size_t len = line != NULL ? (size_t)(line - text) : size;
-  const char *json = line != NULL ? line + 1 : "null";
-  size_t json_len = line != NULL ? size - len - 1 : 4;
-  both_dialects(-1, text, len, json, json_len);
-  both_dialects((long)(size * 7 % 61), text, len, json, json_len);
+  parts p = parts_of(data, size);
+  both_dialects(-1, p.text, p.len, p.rest, p.rest_len);
+  both_dialects((long)(size * 7 % 61), p.text, p.len, p.rest, p.rest_len);
   return 0;
 }

@@ -117,7 +117,7 @@ static void drive(sf_execution *x) {
   drain(x);
 }
 
-static void look(const sf_execution *x) {
+static void look(sf_execution *x) {
   sf_pending pending;
   sf_value v;
   size_t i;
@@ -132,7 +132,7 @@ static void look(const sf_execution *x) {
 
 /* What is written is taken, and writes the same. */
 static void check_again(const sf_alloc *mem, sf_machine *machine,
-                        const sf_execution *x) {
+                        sf_execution *x) {
   sf_snapshot_options options = {true, NULL, 0};
   sf_buffer one, two;
   sf_execution *again;
@@ -200,11 +200,11 @@ static void run(long left, const char *text, size_t len, const uint8_t *body,
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  const uint8_t *line = memchr(data, '\n', size);
-  size_t len = line != NULL ? (size_t)(line - data) : size;
-  if (line == NULL || size - len - 1 < 4)
+  parts p = parts_of(data, size);
+  if (p.len == size || p.rest_len < 4)
     return 0;
-  run(-1, (const char *)data, len, line + 1, size - len - 1);
-  run((long)(size * 7 % 97), (const char *)data, len, line + 1, size - len - 1);
+  run(-1, p.text, p.len, (const uint8_t *)p.rest, p.rest_len);
+  run((long)(size * 7 % 97), p.text, p.len, (const uint8_t *)p.rest,
+      p.rest_len);
   return 0;
 }

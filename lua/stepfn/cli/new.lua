@@ -1,5 +1,6 @@
 ---`stepfn new NAME`: writes a project that runs, is tested and can be installed.
 local core = require "stepfn.core"
+local write_file = require("stepfn.file").write
 local scaffold = require "stepfn.cli.scaffold"
 
 local M = {}
@@ -46,19 +47,6 @@ local function fault_of_folder(path)
     return message
   end
   return #names > 0 and "is a folder with something in it; take another name, or empty it" or nil
-end
-
-local function write_file(path, text)
-  local file, message = io.open(path, "wb")
-  if not file then
-    return nil, message
-  end
-  local written, fault = file:write(text)
-  local closed, late = file:close()
-  if not written or not closed then
-    return nil, path .. ": " .. tostring(fault or late)
-  end
-  return true
 end
 
 local function write_files(path, files)

@@ -1,5 +1,6 @@
 ---`stepfn package FILE`: writes a template of CloudFormation or SAM.
 local faults = require "stepfn.cli.report.text"
+local write_file = require("stepfn.file").write
 local pairs_of = require "stepfn.cli.pairs"
 local source = require "stepfn.cli.source"
 local template = require "stepfn.template"
@@ -71,19 +72,6 @@ local function settings_of(options)
     tags = lists.tags,
     activities = options.activities or nil, alias = options.alias, definition_file = options.definition_file,
   }
-end
-
-local function write_file(path, text)
-  local file, message = io.open(path, "wb")
-  if not file then
-    return nil, message
-  end
-  local written, failure = file:write(text)
-  local closed, unclosed = file:close()
-  if not written or not closed then
-    return nil, path .. ": " .. (failure or unclosed)
-  end
-  return true
 end
 
 -- A file beside the template.

@@ -1,4 +1,5 @@
 ---Pictures that the command writes: of a machine, or of the path through it.
+local write_file = require("stepfn.file").write
 local graph = require "stepfn.graph"
 local terminal = require "stepfn.cli.terminal"
 
@@ -64,13 +65,7 @@ function M.save(name, execution, machine, traces, stream)
     stream:write(picture)
     return true
   end
-  local file, unwritable = io.open(name, "wb")
-  if not file then
-    return nil, unwritable
-  end
-  local written, lost = file:write(picture)
-  local closed, unclosed = file:close()
-  return written and closed and true or nil, lost or unclosed
+  return write_file(name, picture)
 end
 
 return M

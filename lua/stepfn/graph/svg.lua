@@ -1,5 +1,6 @@
 ---A graph as SVG, drawn by Graphviz: the program `dot`.
 local dot = require "stepfn.graph.dot"
+local write_file = require("stepfn.file").write
 
 local M = {}
 
@@ -18,16 +19,6 @@ local function found()
     pipe:close()
   end
   return text ~= ""
-end
-
-local function write_file(name, text)
-  local file, message = io.open(name, "wb")
-  if not file then
-    return nil, message
-  end
-  file:write(text)
-  file:close()
-  return true
 end
 
 local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
