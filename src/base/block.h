@@ -32,9 +32,9 @@ sf_value sf_bignum_new(const sf_alloc *mem, const char *text, size_t len);
 
 /* An object of 'count' members that lie as keys and values in turn.  All
 ** consumed on SF_OK; on failure they are still the caller's.  Of equal keys the
-** last one wins and takes the first one's place. */
+** last one wins and takes the first one's place; 'distinct': there are none. */
 sf_status sf_object_from(const sf_alloc *mem, const sf_value *pairs,
-                         size_t count, sf_value *out);
+                         size_t count, bool distinct, sf_value *out);
 
 /* Put the members of a new, unshared object in byte order of their keys. */
 void sf_object_sort(sf_value object);

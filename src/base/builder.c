@@ -102,7 +102,7 @@ sf_status sf_builder_begin_object(sf_builder *b) {
   return begin(b, true);
 }
 
-static sf_status close_level(sf_builder *b, sf_value *out) {
+static sf_status close_level(sf_builder *b, bool distinct, sf_value *out) {
   const sf_builder_level *level = innermost(b);
   size_t count = b->count - level->start;
   const sf_value *first = count > 0 ? b->stack + level->start : NULL;
@@ -110,7 +110,7 @@ static sf_status close_level(sf_builder *b, sf_value *out) {
   if (!level->is_object)
     return sf_array_from(b->mem, first, count, out);
   assert(count % 2 == 0);
-  status = sf_object_from(b->mem, first, count / 2, out);
+  status = sf_object_from(b->mem, first, count / 2, distinct, out);
   if (status == SF_OK && sf_object_count(*out) < count / 2)
     b->repeats = true;
   return status;
@@ -121,7 +121,7 @@ static sf_status end(sf_builder *b, bool sorted) {
   if (b->status != SF_OK)
     return b->status;
   assert(b->depth > 0);
-  b->status = close_level(b, &v);
+  b->status = close_level(b, sorted, &v);
   if (b->status != SF_OK)
     return b->status;
   b->count = innermost(b)->start;

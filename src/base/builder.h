@@ -32,8 +32,8 @@ sf_status sf_builder_key_value(sf_builder *b, sf_value key); /* consumes */
 /* Closes the innermost array or object.  Of equal keys the last one wins. */
 sf_status sf_builder_end(sf_builder *b);
 
-/* Like sf_builder_end for an object whose members were added in any order:
-** they are put in byte order of their keys. */
+/* Like sf_builder_end for an object whose members, no two of one name, were added
+** in any order: they are put in byte order of their keys. */
 sf_status sf_builder_end_sorted(sf_builder *b);
 
 /* The finished value, owned; SF_ABSENT after a failure (see b->status).

@@ -373,7 +373,7 @@ static void take_pair(sf_object *o, const sf_value *pair) {
 }
 
 sf_status sf_object_from(const sf_alloc *mem, const sf_value *pairs,
-                         size_t count, sf_value *out) {
+                         size_t count, bool distinct, sf_value *out) {
   sf_object *o;
   size_t i;
   for (i = 0; i < count; i++)
@@ -383,7 +383,10 @@ sf_status sf_object_from(const sf_alloc *mem, const sf_value *pairs,
   if (o == NULL)
     return SF_ERR_NOMEM;
   for (i = 0; i < count; i++)
-    take_pair(o, pairs + 2 * i);
+    if (distinct)
+      add_member(o, pairs[2 * i].u.string, pairs[2 * i + 1]);
+    else
+      take_pair(o, pairs + 2 * i);
   if (o->branch.head.count < count) /* a deep value may have been replaced */
     o->branch.depth = (uint16_t)depth_of_members(o);
   *out = value_of(o);
