@@ -37,12 +37,21 @@ void sf_step_settle(sight *s) {
   s->granted = s->budget.steps;
 }
 
+/* Can what is evaluated now be put off? */
+static bool is_sliced(const sf_execution *x) {
+  return SF_HAS_FIBERS && x->stepping != NULL;
+}
+
 /* The slice is spent: rest until the next one, if that is possible here. */
 static bool refill(sf_budget *b, uint64_t n) {
   sight *s = b->host;
   sf_execution *x = s->x;
 
   sf_step_settle(s);
+  if (!is_sliced(x)) {
+    grant(s, b->later);
+    return true;
+  }
   if (x->fiber == NULL)
     x->putting_off = true;
   while (!x->putting_off && b->steps < n) {
@@ -59,8 +68,7 @@ void sf_step_grant(sight *s, uint64_t steps_max) {
   s->budget.later = steps_max;
   s->budget.refill = refill;
   s->budget.host = s;
-  grant(s, SF_HAS_FIBERS && s->x->stepping != NULL ? s->x->facts.slice
-                                                   : steps_max);
+  grant(s, is_sliced(s->x) ? s->x->facts.slice : steps_max);
 }
 
 /* --- steps --- */
