@@ -340,6 +340,12 @@ describe("an expression that is too much for one slice", function()
     assert.matches("U1001", execution.cause)
   end)
 
+  it("may look for many matches in a long text", function()
+    local execution = begun("$length($replace($pad('', 200000, 'abc '), /[ab]/, 'xy'))", nil, 0)
+    slices(execution)
+    assert.equal(300000, execution.output)
+  end)
+
   it("may be a regular expression that tries and tries", function()
     for _, pattern in ipairs { "/(a|aa)+$/", "/(a*)*[bc]/", "/a+$/" } do
       local execution = begun("$contains($pad('', 20000, 'a') & '!c'[0], " .. pattern .. ")", nil, 0)

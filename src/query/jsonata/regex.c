@@ -224,13 +224,11 @@ static int outcome(int code, pcre2_match_data *data, jn_arena *arena,
   return -1;
 }
 
-int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
-                  sf_budget *budget, jn_arena *arena, jn_regex_hit *hit,
-                  jn_fault *fault) {
+static int find(const jn_regex *r, jn_bytes text, size_t start,
+                sf_budget *budget, jn_arena *arena, jn_regex_hit *hit,
+                jn_fault *fault) {
   pcre2_match_data *data = NULL;
   int code = PCRE2_ERROR_MATCHLIMIT, result;
-  if (!sf_budget_take(budget, 4 + (text.length - start) / 64))
-    return too_much(fault);
   if (r->counted == NULL)
     code = match_quickly(r, text, start, JN_REGEX_WORK_MAX);
   else if (text.length - start <= SF_PCRE_SHORT)
@@ -243,4 +241,21 @@ int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
   result = outcome(code, data, arena, hit, fault);
   pcre2_match_data_free(data);
   return result;
+}
+
+#define MATCH_TIME 20 /* of the shortest match, in steps */
+
+int jn_regex_find(const jn_regex *r, jn_bytes text, size_t start,
+                  sf_budget *budget, jn_arena *arena, jn_regex_hit *hit,
+                  jn_fault *fault) {
+  size_t to = text.length;
+  int found;
+  if (!sf_budget_take(budget, 4) || !sf_budget_spend(budget, MATCH_TIME))
+    return too_much(fault);
+  found = find(r, text, start, budget, arena, hit, fault);
+  if (found > 0)
+    to = hit->vector[1] > start ? hit->vector[1] : start;
+  if (found >= 0 && !sf_budget_take(budget, (to - start) / 64))
+    return too_much(fault);
+  return found;
 }
