@@ -85,6 +85,39 @@ describe("a hint", function()
   end)
 end)
 
+describe("what steers a terminal", function()
+  local STEERS = [[{"StartAt":"A\u001b[31mred\n::error::x","States":{"B":{"Type":"Succeed"}}}]]
+  local FAILS = [[{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E\u001b[31m","Cause":"c\n::error::x"}}}]]
+
+  it("is not in the message of stepfn.load: one fault a line", function()
+    local _, message, diagnostics = stepfn.load(STEERS)
+    assert.not_matches("\27", message)
+    assert.equal(#diagnostics - 1, select(2, message:gsub("\n", "")))
+    assert.matches("A %[31mred ::error::x", message)
+  end)
+
+  it("is in no line that the command prints for people", function()
+    for _, arguments in ipairs { { "validate" }, { "run" }, { "validate", "--format", "github" } } do
+      arguments[#arguments + 1] = support.file(".json", STEERS)
+      local _, out, err = support.call(arguments)
+      assert.not_matches("\27", out .. err)
+      assert.not_matches("\n::error::x", out .. err)
+      assert.matches("A %[31mred", out .. err)
+    end
+  end)
+
+  it("is not in the line of a run that failed", function()
+    local _, _, err = support.call { "run", support.file(".json", FAILS) }
+    assert.equal("FAILED at /States/F: E [31m: c ::error::x\n", err)
+  end)
+
+  it("is not in the name of a state without a function", function()
+    local _, _, err = support.call { "run", support.file(".json",
+      [[{"StartAt":"T\u001b","States":{"T\u001b":{"Type":"Task","Resource":"lua:f\u001b","End":true}}}]]) }
+    assert.not_matches("\27", err)
+  end)
+end)
+
 describe("stepfn.snippet", function()
   local function shown(text, line, column, width)
     return { snippet.of(text, line, column, width or 80) }
@@ -106,6 +139,17 @@ describe("stepfn.snippet", function()
 
   it("counts characters, not bytes", function()
     assert.same({ '"Grüße": 1', '         ^' }, shown('"Grüße": 1', 1, 10))
+  end)
+
+  it("counts columns where characters are wide or stand on another", function()
+    assert.same({ '"日本": 1', '        ^' }, shown('"日本": 1', 1, 7))
+    assert.same({ '"日本"', '^^^^^^' }, shown('"日本"', 1, 1))
+    assert.same({ '"e\204\129": 1', '     ^' }, shown('"e\204\129": 1', 1, 7))
+    assert.same({ '日本日', '  ^^' }, { snippet.of("日本日", 1, 2, 80, 1) })
+  end)
+
+  it("shows no character that turns the direction of writing", function()
+    assert.same({ '"a b": 1', '       ^' }, shown('"a\226\128\174b": 1', 1, 8))
   end)
 
   it("shows tabs as blanks", function()
@@ -208,10 +252,10 @@ F: 2 errors
     assert.same({ 2, "stepfn: nowhere.json: No such file or directory\n" }, { status, err })
   end)
 
-  it("escapes what ends a property of an annotation, and ends of lines", function()
+  it("escapes what ends a property of an annotation, and has no ends of lines in its text", function()
     local path = support.file(",a:b%.json", '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true,"x\\r\\n,%:":1}}}')
     local _, out = support.call { "validate", "--format", "github", path }
-    assert.matches("%2Ca%3Ab%25.json,line=1,col=56,title=SCHEMA_VALIDATION_FAILED::Field 'x%0D%0A,%25:' is not supported",
+    assert.matches("%2Ca%3Ab%25.json,line=1,col=56,title=SCHEMA_VALIDATION_FAILED::Field 'x  ,%25:' is not supported",
       out, 1, true)
   end)
 

@@ -25,20 +25,6 @@ describe("stepfn.trace.span", function()
   end)
 end)
 
-describe("stepfn.trace.shorten", function()
-  it("leaves a text that fits", function()
-    assert.equal("abc", trace.shorten("abc", 3))
-  end)
-
-  it("cuts at characters, not at bytes", function()
-    assert.equal("äöü…", trace.shorten("äöüäöü", 4))
-  end)
-
-  it("lets no control character through to the terminal", function()
-    assert.equal("a [31mb", trace.shorten("a\27[31mb", 20))
-  end)
-end)
-
 describe("stepfn.trace.format", function()
   it("aligns its columns", function()
     local text = trace.format { row(), row { state = "Wait for it", type = "Wait", attempts = 0, entered = 103, exited = 163 } }

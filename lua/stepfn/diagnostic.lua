@@ -1,4 +1,7 @@
----Diagnostics as text: one line each, as compilers print theirs.
+---Diagnostics as text: one line each, as compilers print theirs.  Names that they
+---quote may hold anything: no more of it is shown than is fit to be.
+local display = require "stepfn.display"
+
 local M = {}
 
 ---@class stepfn.Diagnostic
@@ -19,9 +22,9 @@ local M = {}
 function M.message(diagnostic)
   local message, location = diagnostic.message, diagnostic.location
   if location and location:find("[Source: ", 1, true) == 1 then
-    return (message:gsub("\n at %[Source: .*", ""))
+    return display.clean((message:gsub("\n at %[Source: .*", "")))
   end
-  return message .. (location and " at " .. location or "")
+  return display.clean(message .. (location and " at " .. location or ""))
 end
 
 ---"file:line:column:", as far as it is known.
@@ -29,7 +32,7 @@ end
 ---@param file? string
 ---@return string
 function M.place(diagnostic, file)
-  local place = file and file .. ":" or ""
+  local place = file and display.clean(file) .. ":" or ""
   if diagnostic.line then
     place = place .. diagnostic.line .. ":" .. diagnostic.column .. ":"
   end
@@ -41,6 +44,13 @@ end
 ---@return string
 function M.kind(diagnostic)
   return diagnostic.severity:lower() .. " " .. diagnostic.code
+end
+
+---What to do about it, in one line.
+---@param diagnostic stepfn.Diagnostic
+---@return string?
+function M.hint(diagnostic)
+  return diagnostic.hint and display.clean(diagnostic.hint)
 end
 
 ---@param diagnostic stepfn.Diagnostic
@@ -58,7 +68,7 @@ end
 function M.list(diagnostics, file)
   local lines = {}
   for i, diagnostic in ipairs(diagnostics) do
-    local hint = diagnostic.hint
+    local hint = M.hint(diagnostic)
     lines[i] = M.line(diagnostic, file) .. (hint and " (" .. hint .. ")" or "")
   end
   return table.concat(lines, "\n")

@@ -1,8 +1,9 @@
 ---The line of a text that a diagnostic points at, with carets under the place.
+local display = require "stepfn.display"
+
 local M = {}
 
 local ELLIPSIS = "…"
-local CHARACTER = "[%z\1-\127\194-\255][\128-\191]*"
 local TAB_STOP = 2
 
 -- Line number `wanted`, without its end; a byte order mark is no part of it.
@@ -22,28 +23,41 @@ local function is_printable(character)
   return not (character:find "^[%c\245-\255]" or character:find "^[\194-\244]$")
 end
 
--- The characters of a line, each in one column: tabs become blanks, other
--- control characters and broken bytes a dot. `at` is the column of a place in
--- the text; the column where it then stands comes back too.
-local function characters_of(line, at)
-  local cells, index, place = {}, 0, nil
-  for character in line:gmatch(CHARACTER) do
-    index = index + 1
-    if index == at then
-      place = #cells + 1
-    end
-    if character == "\t" then
-      for _ = 1, TAB_STOP do
-        cells[#cells + 1] = " "
-      end
-    else
-      cells[#cells + 1] = is_printable(character) and character or "."
-    end
+-- What is shown for a character.
+local function shown(character)
+  if character == "\t" then
+    return (" "):rep(TAB_STOP)
   end
-  return cells, place or #cells + 1
+  return is_printable(character) and display.clean(character) or "."
 end
 
--- How many characters the JSON token has that begins at `first`.
+-- A line as cells of one column each: of what is wide, an empty one follows; what
+-- has no width joins the cell before it.  Beside them, in which cell each
+-- character stands, and where the next one would.
+local function cells_of(line)
+  local cells, places = {}, {}
+  for character in line:gmatch(display.CHARACTER) do
+    local text = shown(character)
+    local width = text == character and display.width_of(text) or #text
+    places[#places + 1] = #cells + (width > 0 and 1 or 0)
+    if width == 0 and cells[1] then
+      cells[#cells] = cells[#cells] .. text
+    end
+    for i = 1, width do
+      cells[#cells + 1] = text == character and (i == 1 and text or "") or text:sub(i, i)
+    end
+  end
+  places[#places + 1] = #cells + 1
+  return cells, places
+end
+
+-- A cell whose wide character is cut off has nothing to fill it.
+local function joined(cells, from, to)
+  local half = cells[from] == "" and " " or ""
+  return half .. table.concat(cells, "", from, to)
+end
+
+-- How many cells the JSON token has that begins at `first`.
 local function token_length(cells, first)
   local start = cells[first]
   if start == '"' then
@@ -74,7 +88,7 @@ end
 ---@param text string
 ---@param line integer
 ---@param column integer in characters
----@param width integer most characters to show
+---@param width integer most columns to show
 ---@param length? integer characters that are pointed at; nil: the JSON token that begins there
 ---@return string? source nil when the text has no such line
 ---@return string? carets to stand under `source`
@@ -83,14 +97,15 @@ function M.of(text, line, column, width, length)
   if not whole then
     return nil
   end
-  local cells, first = characters_of(whole, column)
-  length = length or token_length(cells, first)
+  local cells, places = cells_of(whole)
+  local first = places[column] or #cells + 1
+  local count = length and (places[column + length] or #cells + 1) - first or token_length(cells, first)
   local from, to = window(#cells, first, width)
-  length = math.max(1, math.min(length, to - first + 1))
-  local source = table.concat(cells, "", from, to)
+  count = math.max(1, math.min(count, to - first + 1))
+  local source = joined(cells, from, to)
   local lead = from > 1 and ELLIPSIS or ""
   local pad = (" "):rep(first - from + (from > 1 and 1 or 0))
-  return lead .. source .. (to < #cells and ELLIPSIS or ""), pad .. ("^"):rep(length)
+  return lead .. source .. (to < #cells and ELLIPSIS or ""), pad .. ("^"):rep(count)
 end
 
 return M

@@ -1,6 +1,7 @@
 ---Which Lua function runs a Task state: the order of lookup, and what each kind
 ---of registration is given and gives back.
 local core = require "stepfn.core"
+local display = require "stepfn.display"
 
 local M = {}
 
@@ -130,8 +131,9 @@ local function remedy(info)
 end
 
 local function missing(tasks, info, name)
-  return ("no task function for the state '%s' (Resource %s%s): %s%s"):format(info.state, info.resource,
-    name and name ~= info.resource and ", name " .. name or "", registered(tasks), remedy(info))
+  local shown = display.clean(("'%s' (Resource %s%s)"):format(info.state, info.resource,
+    name and name ~= info.resource and ", name " .. name or ""))
+  return ("no task function for the state %s: %s%s"):format(shown, registered(tasks), remedy(info))
 end
 
 local function at_integration(tasks, info)

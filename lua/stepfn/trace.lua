@@ -1,4 +1,5 @@
 ---The rows of `execution:trace()` as a table for people.
+local display = require "stepfn.display"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -6,7 +7,6 @@ local M = {}
 local STATE_WIDTH_MAX = 32
 local DATA_WIDTH_MIN = 12
 local WIDTH = 100
-local ELLIPSIS = "…"
 
 local styles = { head = "\27[1m", dim = "\27[2m", bad = "\27[31m" }
 local PLAIN = "\27[0m"
@@ -16,40 +16,12 @@ local PLAIN = "\27[0m"
 ---@field colour boolean? whether to use the colours of a terminal
 ---@field start number? from when times are counted; the first row's entry
 
--- Characters, not bytes: continuation bytes of UTF-8 do not count.
-local function length(text)
-  return select(2, text:gsub("[^\128-\191]", ""))
-end
-
--- The byte at which character `count + 1` begins.
-local function byte_after(text, count)
-  for position in text:gmatch "()[^\128-\191]" do
-    if count == 0 then
-      return position
-    end
-    count = count - 1
-  end
-  return #text + 1
-end
-
----`text` in at most `width` characters.
----@param text string
----@param width integer
----@return string
-function M.shorten(text, width)
-  local printable = text:gsub("%c", " ")
-  if length(printable) <= width then
-    return printable
-  end
-  return printable:sub(1, byte_after(printable, math.max(width - 1, 0)) - 1) .. ELLIPSIS
-end
-
 local function pad(text, width)
-  return text .. (" "):rep(width - length(text))
+  return text .. (" "):rep(width - display.width(text))
 end
 
 local function pad_left(text, width)
-  return (" "):rep(width - length(text)) .. text
+  return (" "):rep(width - display.width(text)) .. text
 end
 
 local units = { { 86400, "d" }, { 3600, "h" }, { 60, "m" } }
@@ -114,7 +86,7 @@ local GAP = 2
 local function widest(lines, name, most)
   local width = 0
   for _, line in ipairs(lines) do
-    width = math.max(width, length(line[name]))
+    width = math.max(width, display.width(line[name]))
   end
   return math.min(width, most)
 end
@@ -170,7 +142,7 @@ local function line_text(cells, shown, widths)
   local parts = {}
   for index, column in ipairs(shown) do
     local name, align = column[1], column[2]
-    parts[index] = align(M.shorten(cells[name], widths[name]), widths[name])
+    parts[index] = align(display.short(cells[name], widths[name]), widths[name])
   end
   return (table.concat(parts, (" "):rep(GAP)):gsub("%s+$", ""))
 end
@@ -216,10 +188,10 @@ function M.format(rows, options)
     write(line_text(lines[index + 1], shown, widths))
     local problem = error_text(row)
     if problem then
-      write(M.shorten("  ! " .. problem, width), styles.bad)
+      write(display.short("  ! " .. problem, width), styles.bad)
     end
     for text in own_frames(row.traceback or ""):gmatch "[^\n]+" do
-      write(M.shorten("    " .. text, width), styles.dim)
+      write(display.short("    " .. text, width), styles.dim)
     end
   end
   return table.concat(out, "\n") .. "\n"

@@ -1,4 +1,5 @@
 ---`stepfn graph FILE`: writes a picture of a machine.
+local complain = require "stepfn.cli.complain"
 local graph = require "stepfn.graph"
 local picture = require "stepfn.cli.picture"
 local refusal = require "stepfn.cli.refusal"
@@ -24,7 +25,7 @@ function M.run(options, streams)
   end
   local shown, missing = picture.show(machine, options.format, streams.out)
   if not shown then
-    streams.err:write("stepfn: ", missing, "\n")
+    complain(streams.err, missing)
     return USAGE
   end
   return DONE

@@ -1,4 +1,5 @@
 ---`stepfn new NAME`: writes a project that runs, is tested and can be installed.
+local complain = require "stepfn.cli.complain"
 local core = require "stepfn.core"
 local write_file = require("stepfn.file").write
 local scaffold = require "stepfn.cli.scaffold"
@@ -85,13 +86,13 @@ function M.run(options, streams)
   local name = path:match "[^/]*$"
   local fault = fault_of_name(name) or fault_of_folder(path)
   if fault then
-    streams.err:write("stepfn: ", path, ": ", fault, "\n")
+    complain(streams.err, path .. ": " .. fault)
     return USAGE
   end
   local files, run = scaffold.files(name, options.yaml and "yaml" or options.builder and "builder" or "json")
   local written, message = write_files(path, files)
   if not written then
-    streams.err:write("stepfn: ", message, "\n")
+    complain(streams.err, message)
     return UNWRITTEN
   end
   tell(streams.err, path, files, run)

@@ -1,4 +1,6 @@
 ---`stepfn package FILE`: writes a template of CloudFormation or SAM.
+local complain = require "stepfn.cli.complain"
+local display = require "stepfn.display"
 local faults = require "stepfn.cli.report.text"
 local write_file = require("stepfn.file").write
 local pairs_of = require "stepfn.cli.pairs"
@@ -30,10 +32,6 @@ function M.describe(command)
   command:option("--alias", "Publish each version under this name."):argname "NAME"
   command:option("--definition-file", "Write the definition into a file of its own, beside the template."):argname "NAME"
   command:flag("--express", "An EXPRESS state machine.")
-end
-
-local function complain(err, message)
-  err:write("stepfn: ", message, "\n")
 end
 
 -- The machine and where it is from, or nil and the exit status.
@@ -112,7 +110,7 @@ function M.run(options, streams)
     return USAGE
   end
   for _, note in ipairs(notes) do
-    streams.err:write(("%s: note: %s: %s\n"):format(path, note.state, note.message))
+    streams.err:write(display.clean(("%s: note: %s: %s"):format(path, note.state, note.message)), "\n")
   end
   local good, message = write_all(options, text, definition, streams.out)
   if not good then

@@ -1,4 +1,5 @@
 ---What the command says where there is no machine.
+local complain = require "stepfn.cli.complain"
 local faults = require "stepfn.cli.report.text"
 
 local M = {}
@@ -15,7 +16,7 @@ function M.tell(from, message, diagnostics, err)
   if diagnostics then
     faults.print(from.path, from.text, diagnostics, err)
   else
-    err:write("stepfn: ", message, "\n")
+    complain(err, message)
   end
   return from.missing and USAGE or INVALID
 end

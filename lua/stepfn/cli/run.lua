@@ -1,4 +1,6 @@
 ---`stepfn run FILE`: runs a machine and prints its output.
+local complain = require "stepfn.cli.complain"
+local display = require "stepfn.display"
 local faults = require "stepfn.cli.report.text"
 local files = require "stepfn.cli.files"
 local inputs = require "stepfn.cli.input"
@@ -43,10 +45,6 @@ function M.describe(command)
   command:flag("--express", "Run as an EXPRESS workflow.")
 end
 
-local function complain(streams, message)
-  streams.err:write("stepfn: ", message, "\n")
-end
-
 -- The machine, or nil and the exit status.
 local function load_machine(options, streams)
   local kind = options.express and "EXPRESS" or nil
@@ -55,11 +53,11 @@ local function load_machine(options, streams)
     faults.print(from.path, from.text, diagnostics, streams.err)
   end
   if machine and kind and machine.type ~= kind then
-    complain(streams, "--express: " .. from.path .. " makes a machine of its own type")
+    complain(streams.err, "--express: " .. from.path .. " makes a machine of its own type")
     return nil, USAGE
   elseif not machine then
     if not diagnostics then
-      complain(streams, message)
+      complain(streams.err, message)
     end
     return nil, from.missing and USAGE or INVALID
   end
@@ -115,7 +113,7 @@ end
 
 local function print_open_tasks(execution, err)
   for _, task in ipairs(execution:open_tasks()) do
-    err:write(("  %s waits for token %s\n"):format(task.state, task.token))
+    err:write(("  %s waits for token %s\n"):format(display.clean(task.state), task.token))
   end
 end
 
@@ -167,20 +165,20 @@ function M.run(options, streams)
   local settings, wrong_tasks = run_options(options)
   local _, wrong_name = picture.format_of(options.graph or "-")
   if input == nil or not settings or wrong_name then
-    complain(streams, wrong_input or wrong_tasks or wrong_name)
+    complain(streams.err, wrong_input or wrong_tasks or wrong_name)
     return USAGE
   end
   local traces = options.graph and collect_traces(settings)
   local ran, execution = pcall(machine.run, machine, input, settings)
   if not ran then
-    complain(streams, in_words_of_the_command(tostring(execution)))
+    complain(streams.err, in_words_of_the_command(tostring(execution)))
     return USAGE
   end
   status = report(execution, options, streams)
   if options.graph then
     local drawn, message = picture.save(options.graph, execution, machine, traces, streams.err)
     if not drawn then
-      complain(streams, message)
+      complain(streams.err, message)
       return math.max(status, UNWRITTEN)
     end
   end

@@ -1,4 +1,5 @@
 ---`stepfn validate FILE…`: prints every fault of every definition.
+local complain = require "stepfn.cli.complain"
 local definition = require "stepfn.definition"
 local files = require "stepfn.cli.files"
 local report = require "stepfn.cli.report"
@@ -78,7 +79,7 @@ end
 function M.run(options, streams)
   local settings, wrong = source.template_options(options)
   if not settings then
-    streams.err:write("stepfn: ", wrong, "\n")
+    complain(streams.err, wrong)
     return USAGE
   end
   local reports, worst = {}, VALID

@@ -1,6 +1,7 @@
 ---An execution as a Lua object: attributes that are read when somebody asks, and an
 ---outcome that outlives the core.  Its methods stand in the files beside this one.
 local core_module = require "stepfn.core"
+local display = require "stepfn.display"
 local make_pump = require "stepfn.execution.make_pump"
 
 local usage_of = core_module.usage
@@ -179,7 +180,7 @@ function Execution.__tostring(self)
   end
   local text = status .. (pointer and " at " .. pointer or "")
   local summary = M.summary(self)
-  return summary == status and text or text .. ": " .. summary
+  return display.clean(summary == status and text or text .. ": " .. summary)
 end
 
 Execution.__name = "stepfn.execution"

@@ -1,52 +1,9 @@
 ---Short words for a picture: what a Choice rule asks, what a Task calls.
+local display = require "stepfn.display"
+
 local M = {}
 
-local ELLIPSIS = "…"
-
--- What no picture may hold: control characters (those of Latin-1 too), the
--- separators of lines and paragraphs, and what XML does not allow.
-local unfit = { "%c", "\194[\128-\159]", "\226\128[\168\169]", "\239\191[\190\191]" }
-
----`text` in one line.
----@param text string
----@return string
-function M.clean(text)
-  for _, pattern in ipairs(unfit) do
-    text = text:gsub(pattern, " ")
-  end
-  return text
-end
-
----The number of characters.
----@param text string in UTF-8
----@return integer
-function M.length(text)
-  return select(2, text:gsub("[^\128-\191]", ""))
-end
-
----`text` in at most `most` characters, in one line.
----@param text string
----@param most integer
----@return string
-function M.short(text, most)
-  local line, count, cut = M.clean(text), 0, nil
-  for position in line:gmatch "()[^\128-\191]" do
-    count = count + 1
-    cut = count == most and position or cut
-  end
-  return count > most and line:sub(1, cut - 1) .. ELLIPSIS or line
-end
-
-local CHARACTER = "[^\128-\191][\128-\191]*"
-
--- Room that a text takes: most characters of three bytes or more are wide.
-local function room_of(text)
-  local room = 0
-  for character in text:gmatch(CHARACTER) do
-    room = room + (#character > 2 and 2 or 1)
-  end
-  return room
-end
+M.clean, M.length, M.short = display.clean, display.width, display.short
 
 -- Where a line may be broken: after a word; if that is too long, within its
 -- name; if that is too long, anywhere. Each level marks its breaks.
@@ -54,7 +11,7 @@ local BREAK = "\1"
 local levels = {
   function(text) return text:gsub(" +", "%0" .. BREAK) end,
   function(text) return text:gsub("[_%-%./:,]", "%0" .. BREAK):gsub("(%l)(%u)", "%1" .. BREAK .. "%2") end,
-  function(text) return text:gsub(CHARACTER, "%0" .. BREAK) end,
+  function(text) return text:gsub(display.CHARACTER, "%0" .. BREAK) end,
 }
 
 local function trimmed(text)
@@ -64,7 +21,7 @@ end
 -- Adds to `pieces` those of `text`, none of them above `width`.
 local function split(text, width, level, pieces)
   for piece in levels[level](text):gmatch("[^" .. BREAK .. "]+") do
-    if level < #levels and room_of(trimmed(piece)) > width then
+    if level < #levels and display.width(trimmed(piece)) > width then
       split(piece, width, level + 1, pieces)
     else
       pieces[#pieces + 1] = piece
@@ -81,7 +38,7 @@ end
 function M.wrap(text, width, most)
   local lines, line = {}, ""
   for _, piece in ipairs(split(M.clean(text), width, 1, {})) do
-    if line ~= "" and room_of(line .. trimmed(piece)) > width then
+    if line ~= "" and display.width(line .. trimmed(piece)) > width then
       lines[#lines + 1], line = trimmed(line), ""
     end
     line = line .. piece

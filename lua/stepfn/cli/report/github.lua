@@ -17,7 +17,7 @@ end
 
 local function annotation(path, diagnostic)
   local position = diagnostic.line and (",line=%d,col=%d"):format(diagnostic.line, diagnostic.column) or ""
-  local hint = diagnostic.hint and "\n" .. diagnostic.hint or ""
+  local hint = diagnostic.hint and "\n" .. wording.hint(diagnostic) or ""
   return ("::%s file=%s%s,title=%s::%s"):format(commands[diagnostic.severity], property(path), position,
     property(diagnostic.code), data(wording.message(diagnostic) .. hint))
 end

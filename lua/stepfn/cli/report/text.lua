@@ -1,4 +1,6 @@
 ---Diagnostics for people: the line, carets under the place, a hint.
+local complain = require "stepfn.cli.complain"
+local display = require "stepfn.display"
 local wording = require "stepfn.diagnostic"
 local snippet = require "stepfn.snippet"
 local terminal = require "stepfn.cli.terminal"
@@ -40,7 +42,7 @@ function M.format(diagnostic, path, text, look)
     lines[3] = paint("       | ", "dim") .. paint(carets, diagnostic.severity)
   end
   if diagnostic.hint then
-    lines[#lines + 1] = paint("       = ", "dim") .. paint("hint: ", "help") .. diagnostic.hint
+    lines[#lines + 1] = paint("       = ", "dim") .. paint("hint: ", "help") .. wording.hint(diagnostic)
   end
   return table.concat(lines, "\n") .. "\n"
 end
@@ -82,11 +84,11 @@ function M.write(reports, streams)
   for _, report in ipairs(reports) do
     if report.text then
       M.print(report.path, report.text, report.diagnostics, streams.err)
-      streams.err:write(report.path, ": ", summary(report), "\n")
+      streams.err:write(display.clean(report.path), ": ", summary(report), "\n")
     elseif report.valid then
-      streams.err:write(report.path, ": valid\n")
+      streams.err:write(display.clean(report.path), ": valid\n")
     else
-      streams.err:write("stepfn: ", report.diagnostics[1].message, "\n")
+      complain(streams.err, report.diagnostics[1].message)
     end
   end
 end
