@@ -60,3 +60,26 @@ describe("The driver named virtual", function()
     assert.equal(1000, execution.stop_date)
   end)
 end)
+
+describe("Under virtual time", function()
+  local loop = assert(stepfn.load([[{"StartAt":"A","States":{
+    "A":{"Type":"Choice","Choices":[{"Variable":"$.end","IsPresent":true,"Next":"B"}],"Default":"A"},
+    "B":{"Type":"Succeed"}}}]], { type = "EXPRESS" }))
+
+  it("an execution that loops for ever comes to its time limit", function()
+    assert.equal("TIMED_OUT", loop:run({}, { driver = "virtual", history = false }).status)
+  end)
+
+  it("a spawned one does, too", function()
+    assert.equal("TIMED_OUT", loop:spawn({}, { driver = "virtual", history = false }):wait().status)
+  end)
+
+  it("much work takes no time", function()
+    local execution = stepfn.load([[{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"n":0},"Next":"B"},
+      "B":{"Type":"Pass","Assign":{"n.$":"States.MathAdd($n, 1)"},"Next":"C"},
+      "C":{"Type":"Choice","Choices":[{"Variable":"$n","NumericLessThan":100000,"Next":"B"}],"Default":"D"},
+      "D":{"Type":"Succeed"}}}]]):run({}, { driver = "virtual", history = false, limits = { events = false } })
+    assert.equal("SUCCEEDED", execution.status)
+    assert.equal(execution.start_date, execution.stop_date)
+  end)
+end)

@@ -28,6 +28,7 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field spawned boolean? nobody waits for it to come back
 ---@field is_stepping boolean? it will see by itself what it is fed
 ---@field on_exit? fun(execution: stepfn.Execution) the on_exit option
+---@field slices integer? how many were spent before all was done
 ---@field is_given_up boolean? a spawned one that nobody drives any more
 ---@field fault any why a spawned one was given up
 ---@field on_end function[] called when the execution has ended
@@ -330,6 +331,15 @@ local function tell_end(self)
   end
 end
 
+-- A slice of work is spent and there is more.
+local function slice_spent(self)
+  local driver = self.driver.outer or self.driver
+  if driver.worked then
+    self.slices = (self.slices or 0) + 1
+    driver:worked(self.slices)
+  end
+end
+
 ---Let time come up to now and do what there is to do.
 ---@return boolean going false: it has ended, or only others can bring it on
 ---@return number? at when to go on; nil: when it is woken
@@ -354,6 +364,7 @@ function Pump:step()
     tell_end(self)
     return false
   elseif more then
+    slice_spent(self)
     return true, self.driver:now() -- after all others
   end
   local at = wake_at(self)

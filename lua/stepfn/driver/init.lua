@@ -17,6 +17,7 @@ local M = {}
 ---@field attach? fun(self, name: string, level: integer): stepfn.Driver a seat for one pump in the running coroutine
 ---@field host? fun(self, reactor: stepfn.driver.Reactor) have the reactor carry, in a coroutine of its own
 ---@field report? fun(fault: any) a spawned execution was given up
+---@field worked? fun(self, slices: integer) an execution spent that many slices of work, and there is more
 ---@field slice? number seconds that one turn may take before all others have one
 
 local required = { "now", "sleep", "spawn", "cancel", "await", "park", "wake" }
