@@ -45,6 +45,7 @@ build = {
         "src/asl/act_path.c",
         "src/asl/act_target.c",
         "src/asl/check.c",
+        "src/asl/check_able.c",
         "src/asl/check_choice.c",
         "src/asl/check_errors.c",
         "src/asl/check_flow.c",

@@ -252,6 +252,36 @@ describe("a result is not doubted when", function()
   end)
 end)
 
+describe("an INLINE Map with an ItemReader, a batcher or a writer", function()
+  local function mapping(fields)
+    local map = { Type = "Map", Next = "Done", ItemProcessor = { StartAt = "P", States = { P = { Type = "Succeed" } } } }
+    for name, value in pairs(fields) do
+      map[name] = value
+    end
+    return { StartAt = "C", States = { X = map, Done = { Type = "Succeed" }, C = {
+      Type = "Choice", Default = "Done", Choices = { { Variable = "$.map", IsPresent = true, Next = "X" } } } } }
+  end
+
+  local reader = { ItemReader = { Resource = "arn:aws:states:::s3:getObject", Parameters = { Bucket = "b", Key = "k" } } }
+
+  it("is doubted, by stepfn.validate and stepfn.load alike", function()
+    for _, fields in ipairs { reader, { ItemBatcher = { MaxItemsPerBatch = 2 } } } do
+      assert.same({ "NOT_SUPPORTED /States/X" }, warnings_of(mapping(fields)))
+      local machine, message, diagnostics = stepfn.load(mapping(fields))
+      assert.truthy(machine, message)
+      assert.equal("NOT_SUPPORTED", diagnostics[1].code)
+    end
+  end)
+
+  it("fails when it is entered, and only then", function()
+    local machine = assert(stepfn.load(mapping(reader)))
+    assert.equal("SUCCEEDED", machine:run({}).status)
+    local execution = machine:run { map = true }
+    assert.same({ "FAILED", "States.Runtime" }, { execution.status, execution.error })
+    assert.matches("INLINE mode with ItemReader, ItemBatcher or ResultWriter can't be run", execution.cause, 1, true)
+  end)
+end)
+
 describe("a loop", function()
   local function looping(work)
     return warnings_of {
@@ -299,6 +329,41 @@ describe("a path", function()
       warnings_of(after({ Type = "Pass", Parameters = { ["a.$"] = "$.x" } }, { Type = "Wait", SecondsPath = "$.b" })))
     assert.same({ "PATH_NEVER_THERE /States/Y/InputPath" },
       warnings_of(after({ Type = "Task", Resource = "lua:f", ResultSelector = { a = 1 } }, { Type = "Pass", InputPath = "$.b" })))
+  end)
+
+  it("is doubted in OutputPath, which reads what the state itself makes", function()
+    local d = stepfn.validate(after({ Type = "Pass" }, { Type = "Pass", Result = { a = 1 }, OutputPath = "$.b" }))
+    assert.same({ "PATH_NEVER_THERE", "/States/Y/OutputPath" }, { d[1].code, d[1].pointer })
+    assert.equal("Nothing in \"Y\" makes the 'b' that '$.b' reads", d[1].message)
+    assert.same({}, warnings_of(after({ Type = "Pass" }, { Type = "Pass", Result = { a = 1 }, OutputPath = "$.a" })))
+    assert.same({}, warnings_of(after({ Type = "Pass" }, { Type = "Pass", Result = 1, ResultPath = "$.a", OutputPath = "$.b" })))
+  end)
+
+  local function tested(...)
+    local rules = {}
+    for i, rule in ipairs { ... } do
+      rule.Next = "Done"
+      rules[i] = rule
+    end
+    return warnings_of(machine_of({ Type = "Pass", Result = { a = 1 }, Next = "C" },
+      { C = { Type = "Choice", Choices = rules, Default = "Done" } }))
+  end
+
+  it("is doubted in the comparisons of a Choice", function()
+    assert.same({ "PATH_NEVER_THERE /States/C/Choices/1" },
+      tested({ Variable = "$.a", NumericEquals = 1 }, { Variable = "$.b", NumericEquals = 1 }))
+    assert.same({ "PATH_NEVER_THERE /States/C/Choices/0" }, tested { Variable = "$.a", NumericEqualsPath = "$.b" })
+  end)
+
+  it("is not when the Choice asks whether it is there", function()
+    assert.same({}, tested { And = { { Variable = "$.b", IsPresent = true }, { Variable = "$.b.c", NumericEquals = 1 } } })
+    assert.same({}, tested({ Variable = "$.b", IsPresent = false }, { Variable = "$.b", NumericEquals = 1 }))
+  end)
+
+  it("is not in Parameters beside a Result, which are not worked out", function()
+    local machine = after({ Type = "Pass", Result = { a = 1 } }, { Type = "Pass", Result = 2, Parameters = { ["z.$"] = "$.b" } })
+    assert.same({}, warnings_of(machine))
+    assert.equal("SUCCEEDED", assert(stepfn.load(machine)):run().status)
   end)
 
   it("is not when a task, or the input, may have", function()

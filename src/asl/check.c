@@ -4,8 +4,8 @@
 #include "asl/check.h"
 
 void sf_check_doubts(sf_loader *l) {
-  static sf_check *const checks[] = {sf_check_errors, sf_check_choice,
-                                     sf_check_result};
+  static sf_check *const checks[] = {sf_check_able, sf_check_errors,
+                                     sf_check_choice, sf_check_result};
   uint32_t i;
   size_t k;
   for (i = 0; i < l->machine->nstates && l->status == SF_OK; i++)

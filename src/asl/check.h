@@ -22,6 +22,9 @@ sf_check sf_check_choice;
 /* check_result.c: results that are made and thrown away. */
 sf_check sf_check_result;
 
+/* check_able.c: states that the service takes and that can't be run here. */
+sf_check sf_check_able;
+
 /* check_loop.c: loops without a way out.  Looks at the whole machine. */
 void sf_check_loops(sf_loader *l);
 

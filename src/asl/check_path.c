@@ -15,6 +15,8 @@
 #include "asl/check_shape.h"
 
 #define PASSES_MAX 50 /* over all states; a machine that needs more is left */
+#define RULES_MAX  32 /* of a Choice; those past this number are not looked at */
+#define TESTS_MAX  32 /* ... nor tests of a rule */
 
 typedef struct flow {
   sf_loader *l;
@@ -215,6 +217,13 @@ static void hand_to_all(flow *f, const sf_state *s, const sf_shape *input,
     hand_on(f, c->otherwise, sf_shape_copy(output));
 }
 
+/* What a state of JSONPath has when it comes to its OutputPath. */
+static sf_shape make(flow *f, const sf_state *s, const sf_shape *input) {
+  return s->result_path.kind == SF_SELECT_ALL
+           ? result_of(f, s, input)
+           : place_result(f, &s->result_path, input);
+}
+
 /* What the state makes of its input. */
 static sf_shape output_of(flow *f, const sf_state *s, const sf_shape *input) {
   sf_shape made, output;
@@ -224,9 +233,7 @@ static sf_shape output_of(flow *f, const sf_state *s, const sf_shape *input) {
     made = has_result(s) ? sf_shape_open() : sf_shape_copy(input);
     output = put_out(f, source_of(f, s), &made);
   } else {
-    made = s->result_path.kind == SF_SELECT_ALL
-             ? result_of(f, s, input)
-             : place_result(f, &s->result_path, input);
+    made = make(f, s, input);
     output = select_shape(f, &s->output_path, &made);
   }
   sf_shape_clear(&made);
@@ -269,6 +276,7 @@ typedef struct reader {
   const sf_state *state;
   const char *field;    /* "/Parameters" */
   const sf_template *t; /* ... when that is a template */
+  bool own;             /* the input is what the state itself has made */
 } reader;
 
 static void tell(const reader *r, const sf_expr *e, sf_value name,
@@ -285,7 +293,8 @@ static void tell(const reader *r, const sf_expr *e, sf_value name,
   }
   sf_hint_nearest(r->f->l, &n);
   sf_warn(r->f->l, &at, SF_LOCATION_HERE, "PATH_NEVER_THERE",
-          "No state before \"%s\" makes the '%s' that '%s' reads",
+          "%s \"%s\" makes the '%s' that '%s' reads",
+          r->own ? "Nothing in" : "No state before",
           sf_string_text(r->state->name), sf_string_text(name),
           sf_expr_text(e));
 }
@@ -339,6 +348,46 @@ static void check_condition(reader *r, const sf_expr *e, uint32_t i) {
   sf_release(name);
 }
 
+static bool asks_for(flow *f, const sf_test *t, sf_value name) {
+  sf_value own = t->op->relation == SF_RELATION_IS_PRESENT
+                   ? first_name(f, t->variable)
+                   : sf_absent();
+  bool same = own.kind != SF_ABSENT && sf_equal(own, name);
+  sf_release(own);
+  return same;
+}
+
+/* Does some test of the choice ask whether it is there? */
+static bool is_asked_for(flow *f, const sf_choice *c, sf_value name) {
+  uint32_t i, k;
+  for (i = 0; i < c->count && i < RULES_MAX; i++)
+    for (k = 0; k < c->rules[i].ntests && k < TESTS_MAX; k++)
+      if (asks_for(f, &c->rules[i].tests[k], name))
+        return true;
+  return false;
+}
+
+static void check_tested(reader *r, const sf_choice *c, uint32_t i,
+                         const sf_expr *e) {
+  char below[24];
+  sf_value name = e != NULL ? missing_name(r, e) : sf_absent();
+  snprintf(below, sizeof below, "/%lu", (unsigned long)i);
+  r->field = "/Choices";
+  if (name.kind != SF_ABSENT && !is_asked_for(r->f, c, name))
+    tell(r, e, name, below);
+  sf_release(name);
+}
+
+/* A comparison with what is not there fails the execution. */
+static void check_rules(reader *r, const sf_choice *c) {
+  uint32_t i, k;
+  for (i = 0; i < c->count && i < RULES_MAX; i++)
+    for (k = 0; k < c->rules[i].ntests && k < TESTS_MAX; k++) {
+      check_tested(r, c, i, c->rules[i].tests[k].variable);
+      check_tested(r, c, i, c->rules[i].tests[k].operand_path);
+    }
+}
+
 static void check_jsonata(reader *r, const sf_state *s) {
   uint32_t i;
   check_template(r, "/Arguments", s->parameters);
@@ -361,7 +410,10 @@ static void check_jsonpath(reader *r, const sf_state *s) {
   }
   if (s->input_path.kind == SF_SELECT_NONE)
     return;
-  check_template(r, "/Parameters", s->parameters);
+  if (s->type != SF_PASS || s->result.kind == SF_ABSENT)
+    check_template(r, "/Parameters", s->parameters);
+  if (s->type == SF_CHOICE)
+    check_rules(r, s->u.choice);
   if (s->type == SF_MAP)
     check_field(r, "/ItemsPath", s->u.map.items.expr);
   if (s->type == SF_WAIT) {
@@ -370,19 +422,35 @@ static void check_jsonpath(reader *r, const sf_state *s) {
   }
 }
 
+/* OutputPath reads what the state makes, of which more may be known than of its
+** input. */
+static void check_output_path(flow *f, const sf_state *s,
+                              const sf_shape *input) {
+  sf_shape made = make(f, s, input);
+  reader r = {f, &made, s, NULL, NULL, true};
+  if (!made.open)
+    check_field(&r, "/OutputPath", s->output_path.expr);
+  sf_shape_clear(&made);
+}
+
 static void check_state(flow *f, const sf_state *s, const sf_shape *input) {
-  reader r = {f, input, s, NULL, NULL};
-  if (s->language == SF_JSONATA)
-    check_jsonata(&r, s);
-  else
+  reader r = {f, input, s, NULL, NULL, false};
+  if (s->language == SF_JSONATA) {
+    if (!input->open)
+      check_jsonata(&r, s);
+    return;
+  }
+  if (!input->open)
     check_jsonpath(&r, s);
+  if (s->output_path.kind == SF_SELECT_EXPR)
+    check_output_path(f, s, input);
 }
 
 static void check_states(flow *f) {
   const sf_machine *m = f->l->machine;
   uint32_t i;
   for (i = 0; i < m->nstates && f->l->status == SF_OK; i++)
-    if (f->inputs[i].reached && !f->inputs[i].open && !is_opaque(&m->states[i]))
+    if (f->inputs[i].reached && !is_opaque(&m->states[i]))
       check_state(f, &m->states[i], &f->inputs[i]);
 }
 

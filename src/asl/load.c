@@ -251,29 +251,6 @@ static bool alloc_machine(sf_loader *l) {
   return true;
 }
 
-/* What is sound, but can't be run yet: a short name for it, or NULL. */
-static const char *unsupported(const sf_state *s) {
-  if (s->type != SF_MAP || s->u.map.distribution == NULL ||
-      s->u.map.distributed)
-    return NULL;
-  return "Map states in INLINE mode with ItemReader, ItemBatcher or "
-         "ResultWriter";
-}
-
-static void refuse_unsupported(sf_loader *l) {
-  uint32_t i;
-  for (i = 0; i < l->nstates; i++) {
-    const sf_state *s = &l->machine->states[i];
-    sf_where at = sf_where_pointer(NULL, sf_string_text(s->pointer));
-    const char *what = unsupported(s);
-    if (what == NULL)
-      continue;
-    sf_fault(l, &at, SF_LOCATION_HERE, "NOT_SUPPORTED",
-             "%s cannot be run yet: '%s'", what, sf_string_text(s->name));
-    return;
-  }
-}
-
 static void load_all(sf_loader *l) {
   uint32_t i;
   collect(l);
@@ -286,8 +263,6 @@ static void load_all(sf_loader *l) {
     sf_check_flow(l);
   if (l->status == SF_OK && l->diags->errors == 0)
     sf_check_doubts(l);
-  if (l->to_run && l->status == SF_OK && l->diags->errors == 0)
-    refuse_unsupported(l);
 }
 
 /* --- the machine --- */
@@ -382,7 +357,6 @@ static sf_status load_definition(sf_loader *l, sf_value definition,
                                  sf_machine **out, sf_error *err) {
   sf_value names = l->options->substitutions;
   sf_status st;
-  l->to_run = out != NULL;
   l->root = names.kind == SF_OBJECT ? sf_substitute(l->mem, definition, names)
                                     : sf_retain(definition);
   if (l->root.kind == SF_ABSENT)

@@ -73,7 +73,6 @@ typedef struct sf_loader {
   const char *text; /* the definition's text, NULL when it came as a value */
   size_t length;
   sf_value root; /* the definition, substitutions made; borrowed */
-  bool to_run;   /* a machine is wanted, not only a verdict */
   sf_diagnostics *diags;
   sf_status status; /* SF_OK or SF_ERR_NOMEM */
   sf_value hint;    /* owned: for the next fault, or SF_ABSENT */

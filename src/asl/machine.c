@@ -171,3 +171,7 @@ sf_status sf_machine_digest(sf_machine *m, unsigned char out[SF_SHA256_SIZE]) {
     memcpy(out, m->digest, SF_SHA256_SIZE);
   return st;
 }
+
+bool sf_map_is_unable(const sf_map *m) {
+  return m->distribution != NULL && !m->distributed;
+}

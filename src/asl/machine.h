@@ -196,6 +196,10 @@ typedef struct sf_map {
   sf_distribution *distribution; /* owned; NULL: none of its fields */
 } sf_map;
 
+/* Sound, but not to be run: item readers, batchers and result writers of a Map
+** that is INLINE. */
+bool sf_map_is_unable(const sf_map *m);
+
 typedef struct sf_choice sf_choice; /* choice.h */
 
 typedef struct sf_state {

@@ -72,8 +72,13 @@ static sf_value origin(const frame *f) {
     (int64_t)((uint64_t)f->parent->entered_id << 32 | f->index));
 }
 
-/* A definition may be loaded before its placeholders are replaced. */
-static bool is_whole(sight *s, const sf_state *st, failure *fail) {
+/* A definition may be loaded before its placeholders are replaced, and with what
+** can't be run. */
+static bool is_able(sight *s, const sf_state *st, failure *fail) {
+  if (st->type == SF_MAP && sf_map_is_unable(&st->u.map))
+    return sf_fail_runtime(s, fail,
+                           "Map states in INLINE mode with ItemReader, "
+                           "ItemBatcher or ResultWriter can't be run");
   if (st->waits.kind == SF_ABSENT)
     return true;
   return sf_fail_runtime(s, fail,
@@ -96,7 +101,7 @@ static void enter(sf_execution *x, frame *f) {
   if (x->overflow)
     return;
   sf_sight_init(&s, x, f);
-  ok = sf_road_size(&s, f->input, st->name, &fail) && is_whole(&s, st, &fail);
+  ok = sf_road_size(&s, f->input, st->name, &fail) && is_able(&s, st, &fail);
   sf_sight_clear(&s);
   f->phase = FRAME_ACT;
   if (ok)
