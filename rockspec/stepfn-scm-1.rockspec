@@ -328,6 +328,7 @@ build = {
     ["stepfn.sdk_metadata"] = "lua/stepfn/sdk_metadata.lua",
     ["stepfn.seconds"] = "lua/stepfn/seconds.lua",
     ["stepfn.snippet"] = "lua/stepfn/snippet.lua",
+    ["stepfn.sorted_keys"] = "lua/stepfn/sorted_keys.lua",
     ["stepfn.start_execution"] = "lua/stepfn/start_execution.lua",
     ["stepfn.step.branch"] = "lua/stepfn/step/branch.lua",
     ["stepfn.step.camel"] = "lua/stepfn/step/camel.lua",

@@ -1,5 +1,6 @@
 ---Lua source text for values: strings, keys, and whatever JSON text holds.
 local check = require "stepfn.step.check"
+local sorted_keys = require "stepfn.sorted_keys"
 
 local M = {}
 
@@ -65,15 +66,6 @@ local function number_text(value)
       return text
     end
   end
-end
-
-local function sorted_keys(value)
-  local keys = {}
-  for key in pairs(value) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
 end
 
 local write

@@ -3,6 +3,7 @@
 local call = require "stepfn.template.call"
 local permission = require "stepfn.template.permission"
 local sdk = require "stepfn.template.sdk"
+local sorted_keys = require "stepfn.sorted_keys"
 local statements = require "stepfn.template.statements"
 local substitution = require "stepfn.template.substitution"
 local target = require "stepfn.template.target"
@@ -186,15 +187,6 @@ local function add_map(gathering, name, state)
 end
 
 -- --- the definition ---
-
-local function sorted_keys(object)
-  local keys = {}
-  for key in pairs(object) do
-    keys[#keys + 1] = key
-  end
-  table.sort(keys)
-  return keys
-end
 
 -- The depth of a definition is limited, so is this recursion.
 local function add_states(gathering, scope)
