@@ -89,6 +89,20 @@ describe("every constructor of a state", function()
   end)
 end)
 
+describe("every function of the builder", function()
+  local camel = require "stepfn.step.camel"
+
+  it("has its name in CamelCase", function()
+    local missing = {}
+    for name, value in pairs(step) do
+      if name:find "^%l" and step[camel.upper(name)] ~= value then
+        missing[#missing + 1] = camel.upper(name)
+      end
+    end
+    assert.same({}, missing)
+  end)
+end)
+
 describe("every comparison", function()
   local ordered = { "Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals" }
   local values = { String = "b", Numeric = 1, Boolean = true, Timestamp = "2030-01-01T00:00:00Z" }

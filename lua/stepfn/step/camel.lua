@@ -12,7 +12,7 @@ function M.snake(name)
   for written, read in pairs(spellings) do
     name = name:gsub(written, read)
   end
-  local split = name:gsub("(%l)(%u)", "%1_%2"):gsub("(%u)(%u%l)", "%1_%2")
+  local split = name:gsub("(%l)(%u)", "%1_%2"):gsub("([%u%d])(%u%l)", "%1_%2")
   return split:lower()
 end
 
