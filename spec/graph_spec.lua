@@ -225,6 +225,8 @@ describe("machine:graph", function()
     assert.has_error(function() order:graph("text", other:run()) end,
       "bad argument #2 to 'graph' (it is an execution of another machine)")
     local _, execution = failing()
+    assert.has_error(function() order:graph("text", execution, 3) end,
+      "bad argument #3 to 'graph' (list of traces expected, got number)")
     assert.matches("2 retries", order:graph("text", execution), 1, true)
   end)
 

@@ -72,7 +72,7 @@ describe("a distributed map", function()
 
   it("is refused with what is no option of it", function()
     assert.error_matches(function() step.new_map_state("s", each()):distributed { batch = {} } end,
-      "bad argument #1 to 'distributed' %(unknown option 'batch'%)")
+      "bad argument #1 to 'distributed' %(unknown option 'batch' %(did you mean 'batcher'%?%)%)")
     assert.error_matches(function() step.new_map_state("s", each()):distributed { execution_type = "FAST" } end,
       '"STANDARD" or "EXPRESS" expected, got "FAST"')
   end)

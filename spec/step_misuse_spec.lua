@@ -48,6 +48,26 @@ describe("a target", function()
   end)
 end)
 
+describe("a name", function()
+  it("is UTF-8", function()
+    raises("bad argument #1 to 'new_pass_state' (the name is not UTF-8)", function() pass "\255" end)
+    raises("bad argument #1 to 'next' (the name is not UTF-8)", function() pass "a":next("\255") end)
+    raises("bad argument #2 to 'new_start_execution_state' (the name is not UTF-8)",
+      function() step.new_start_execution_state("s", "\255") end)
+    raises("bad argument #2 to 'new_task_state' (value: the text is not UTF-8: encode bytes, for instance as base64)",
+      function() step.new_task_state("t", "arn:\255") end)
+  end)
+
+  it("becomes that of a function for Lambda: a mark for each character that Lambda does not allow", function()
+    local function resource_of(name)
+      local definition = step.new_state_machine("M", step.new_task_state(name, print)).definition
+      return (definition.States[name].Resource:gsub("^.*:", ""))
+    end
+    assert.equal("a_b_c", resource_of "a bäc")
+    assert.equal("task", resource_of "カードを請求する")
+  end)
+end)
+
 describe("a machine", function()
   it("comes to an end somewhere", function()
     local a, b = pass "a", pass "b"
@@ -117,6 +137,50 @@ describe("a retrier or catcher", function()
   end)
 end)
 
+describe("a list of errors", function()
+  it("loses none behind one that is not there", function()
+    raises("bad argument #2 to 'new_task_catch' (string expected, got nothing)", function() step.new_task_catch("a", nil, "E") end)
+    raises("bad argument #3 to 'new_task_catch' (string expected, got nothing)",
+      function() step.new_task_catch("a", "E", step.StatesTypo) end)
+  end)
+end)
+
+describe("an option", function()
+  it("that is not known is told with the one that is like it", function()
+    raises("bad argument #3 to 'new_pass_state' (unknown option 'coment' (did you mean 'comment'?))",
+      function() step.new_pass_state("a", 1, { coment = "c" }) end)
+    raises("bad argument #1 to 'retry' (unknown option 'max_attemps' (did you mean 'max_attempts'?))",
+      function() step.retry { max_attemps = 3 } end)
+    raises("bad argument #2 to 'new_success_state' (option names are text, got a number)",
+      function() step.new_success_state("a", { "comment" }) end)
+  end)
+end)
+
+describe("a function's handle", function()
+  it("has a size of memory and tags, or neither", function()
+    raises("bad argument #3 to 'new_lambda': option 'memory_size' (whole number from 128 to 10240 expected, got \"128\")",
+      function() step.new_lambda("f", print, { memory_size = "128" }) end)
+    raises("bad argument #3 to 'new_lambda': option 'tags' (names and texts expected)",
+      function() step.new_lambda("f", print, { tags = { team = 3 } }) end)
+    raises("bad argument #3 to 'new_lambda' (unknown option 'tag' (did you mean 'tags'?))",
+      function() step.new_lambda("f", print, { tag = {} }) end)
+    assert.same({ memory_size = 256, tags = { team = "a" } },
+      step.new_lambda("f", print, { memory_size = 256, tags = { team = "a" } }).options)
+  end)
+end)
+
+describe("what puts a machine into a template", function()
+  local machine = step.new_state_machine("M", step.new_success_state "a")
+
+  it("takes tables", function()
+    raises("bad argument #1 to 'cloudformation' (table expected, got 3)", function() machine:cloudformation(3) end)
+    raises("bad argument #1 to 'state_machine_decorator' (table expected, got 3)", function() machine:state_machine_decorator(3) end)
+    raises("bad argument #2 to 'state_machine_named_decorator' (table expected, got 3)",
+      function() machine:state_machine_named_decorator("Id", 3) end)
+    raises("bad argument #1 to 'the decorator' (table expected, got 3)", function() machine:state_machine_decorator()(3) end)
+  end)
+end)
+
 describe("a branch", function()
   it("is there", function()
     raises("bad argument #3 to 'new_parallel_state' (machine, branch or state expected, got nothing)",
@@ -145,7 +209,30 @@ describe("a time", function()
       function() step.new_wait_delay_state("w", 0.5 * step.Second) end)
     raises("bad argument #2 to 'new_wait_delay_state' (whole number of seconds expected, got \"3\")",
       function() step.new_wait_delay_state("w", "3") end)
-    raises("bad argument #2 to 'new_wait_until_state' (time (RFC 3339, or a number as of os.time) expected, got \"now\")",
+    raises("bad argument #2 to 'new_wait_until_state' (time (RFC 3339, or a whole number as of os.time) expected, got \"now\")",
       function() step.new_wait_until_state("w", "now") end)
+  end)
+
+  it("of day has no fraction, and a year that can be told", function()
+    raises("bad argument #2 to 'new_wait_until_state' (time (RFC 3339, or a whole number as of os.time) expected, got 1893456000.5)",
+      function() step.new_wait_until_state("w", 1893456000.5) end)
+    raises("bad argument #2 to 'new_wait_until_state' (time (RFC 3339, or a whole number as of os.time) expected, got 9223372037)",
+      function() step.new_wait_until_state("w", 9223372037) end)
+    assert.equal("1677-09-21T00:12:44Z",
+      step.new_state_machine("M", step.new_wait_until_state("w", -9223372036)).definition.States.w.Timestamp)
+  end)
+
+  it("that a path was given for says what takes a path", function()
+    local a_time = "time (RFC 3339, or a whole number as of os.time) expected"
+    raises("bad argument #2 to 'new_wait_until_state' (" .. a_time .. "; a path is for 'new_wait_dynamic_until_state')",
+      function() step.new_wait_until_state("w", "$.at") end)
+    raises("bad argument #2 to 'new_wait_delay_state' (whole number of seconds expected; a path is for 'new_dynamic_wait_duration_state')",
+      function() step.new_wait_delay_state("w", "$.seconds") end)
+    raises("bad argument #1 to 'with_timeout' (whole number of seconds above 0 expected; a path is for 'with_timeout_path')",
+      function() task():with_timeout("$.limit") end)
+    raises("bad argument #1 to 'TimestampEquals': Value (" .. a_time .. "; a path is for 'TimestampEqualsPath')",
+      function() step.TimestampEquals { Variable = "$.at", Value = "$.then" } end)
+    raises("bad argument #1 to 'NumericEquals': Value (number expected; a path is for 'NumericEqualsPath')",
+      function() step.when("$.n"):numeric_equals("$.m") end)
   end)
 end)

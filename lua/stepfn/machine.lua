@@ -217,7 +217,9 @@ function Machine:graph(format, of, child_traces)
   if not graph.knows(format) then
     argument.fault(1, "graph", "\"text\", \"mermaid\", \"dot\" or \"svg\" expected", 2)
   end
-  if of == nil then
+  if child_traces ~= nil and type(child_traces) ~= "table" then
+    argument.fault(3, "graph", "list of traces expected, got " .. type(child_traces), 2)
+  elseif of == nil then
     return graph.draw(self.definition, format)
   elseif type(of) ~= "table" or type(of.trace) ~= "function" then
     argument.fault(2, "graph", "execution expected, got " .. type(of), 2)

@@ -39,12 +39,31 @@ function M.nearest(wrong, names)
   end
 end
 
-local function unknown(name, known)
+---What is wrong with an option that is not among the known ones.
+---@param name any
+---@param known table<string, any>
+---@return string
+function M.unknown(name, known)
   if type(name) ~= "string" then
     return "option names are text, got a " .. type(name)
   end
   local like = M.nearest(name, known)
   return "unknown option '" .. name .. "'" .. (like and " (did you mean '" .. like .. "'?)" or "")
+end
+
+---The same of a field of AWS's; "Key" may be given as it is or as "Key.$".
+---@param key any
+---@param ... table<string, any> the known fields
+---@return string
+function M.unknown_field(key, ...)
+  local name, known = tostring(key), {}
+  for _, part in ipairs { ... } do
+    for field in pairs(part) do
+      known[tostring(field)] = true
+    end
+  end
+  local like = M.nearest((name:gsub("%.%$$", "")), known)
+  return ("unknown field '%s'%s"):format(name, like and (", did you mean '%s'?"):format(like) or "")
 end
 
 local function type_fault(name, value, wanted)
@@ -71,7 +90,7 @@ function M.check(options, known, position, name, level)
   else
     for option, value in pairs(options) do
       local wanted = known[option]
-      fault = fault or not wanted and unknown(option, known)
+      fault = fault or not wanted and M.unknown(option, known)
         or wanted ~= "any" and type_fault(option, value, wanted) or nil
     end
   end

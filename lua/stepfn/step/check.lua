@@ -204,13 +204,28 @@ function M.object(value)
   return text, problem
 end
 
----RFC 3339 text, or a number as os.time() gives it.
+local TIME_MAX = 9223372036 -- seconds from 1970: the years 1677 to 2262, as the engine has them
+
+---RFC 3339 text, or a whole number as os.time() gives it.
 function M.timestamp(value)
-  if type(value) == "number" and value == value and math.abs(value) < 253402300800 then
-    return M.encode(os.date("!%Y-%m-%dT%H:%M:%SZ", math.floor(value)))
+  if is_whole(value) and math.abs(value) <= TIME_MAX then
+    value = os.date("!%Y-%m-%dT%H:%M:%SZ", value)
   end
   local text = type(value) == "string" and value:find("^%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%d") and M.encode(value)
-  return text or nil, "time (RFC 3339, or a number as of os.time)"
+  return text or nil, "time (RFC 3339, or a whole number as of os.time)"
+end
+
+---`kind`, which tells who gives it a path what takes one.
+---@param kind fun(value: any): any, string?
+---@param twin string
+function M.with_twin(kind, twin)
+  return function(value)
+    local kept, problem = kind(value)
+    if kept == nil and type(value) == "string" and value:find "^%$" then
+      problem = ("!%s expected; a path is for '%s'"):format(problem, twin)
+    end
+    return kept, problem
+  end
 end
 
 ---One of a few words.
@@ -229,10 +244,10 @@ end
 
 ---A name that is kept as it is.
 function M.name(value)
-  if type(value) == "string" and value ~= "" then
-    return value
+  if type(value) ~= "string" or value == "" then
+    return nil, "name"
   end
-  return nil, "name"
+  return M.encode(value) and value, "!the name is not UTF-8"
 end
 
 ---Where to go: a state, or the name of one.
@@ -240,7 +255,8 @@ function M.target(value)
   if M.kind_of(value) == "state" then
     return value
   end
-  return M.name(value), "state or name of a state"
+  local name, problem = M.name(value)
+  return name, problem == "name" and "state or name of a state" or problem
 end
 
 ---A thing that the builder made.

@@ -1,6 +1,7 @@
 ---Functions as Lambda has them, and activities: under a name, in a region of an
 ---account that exist nowhere, so that a definition looks as it will when deployed.
 local check = require "stepfn.step.check"
+local setters = require "stepfn.step.setters"
 
 local M = {}
 
@@ -25,16 +26,50 @@ local function callable(value)
   return nil, "function"
 end
 
+local MEMORY_MIN, MEMORY_MAX = 128, 10240
+
+local function megabytes(value)
+  if type(value) == "number" and value % 1 == 0 and value >= MEMORY_MIN and value <= MEMORY_MAX then
+    return value
+  end
+  return nil, ("whole number from %d to %d"):format(MEMORY_MIN, MEMORY_MAX)
+end
+
+-- Names and texts.
+local function tags(value)
+  if type(value) ~= "table" then
+    return nil, "table of names and texts"
+  end
+  local copied = {}
+  for name, text in pairs(value) do
+    if type(name) ~= "string" or type(text) ~= "string" then
+      return nil, "!names and texts expected"
+    end
+    copied[name] = text
+  end
+  return copied
+end
+
+local known = {}
+setters.add({}, known, {
+  { "memory_size", "memory_size", megabytes },
+  { "tags", "tags", tags },
+})
+
 ---A handle for a function that has a name of its own, or serves several states.
+---Its options are for whoever deploys the function, and stay at `handle.options`:
+---no definition and no template of a machine has room for them.
 ---@param name string
 ---@param run fun(input: any, context: table): any
----@param options table? kept for packaging
+---@param options table? memory_size (in MB), tags
 ---@return stepfn.step.Lambda
 function M.new_lambda(name, run, options)
+  local kept = {}
+  setters.apply(kept, known, "new_lambda", 3, options)
   return setmetatable({
     name = check.argument("new_lambda", 1, lambda_name, name),
     run = check.argument("new_lambda", 2, callable, run),
-    options = options or {},
+    options = kept,
   }, meta)
 end
 
@@ -67,13 +102,20 @@ function M.machine_arn(name)
   return STATES .. "stateMachine:" .. name
 end
 
+-- The name for Lambda: "_" for each character that it does not allow. "task" when
+-- that leaves nothing of it.
+local function allowed(name)
+  local base = name:gsub("[\194-\244][\128-\191]*", "_"):gsub("[^%w_-]", "_"):sub(1, NAME_MAX)
+  return base:find "[^_]" and base or "task"
+end
+
 ---The resource of a function that a state was given without a name: named after
 ---the state, as far as Lambda allows, and unlike all that are taken.
 ---@param state_name string
 ---@param taken table<string, function> by resource
 ---@return string resource
 function M.resource_of_state(state_name, taken)
-  local base = state_name:gsub("[^%w_-]", "_"):sub(1, NAME_MAX)
+  local base = allowed(state_name)
   local resource, number = ARN .. base, 1
   while taken[resource] do
     number = number + 1

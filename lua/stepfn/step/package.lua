@@ -4,6 +4,18 @@ local check = require "stepfn.step.check"
 
 local M = {}
 
+local function optional_table(value)
+  if value == nil or type(value) == "table" then
+    return value or false
+  end
+  return nil, "table"
+end
+
+-- A table or nil at `position` of `name`, else an error at the user's line.
+local function expect_table(name, position, value)
+  check.argument(name, position, optional_table, value)
+end
+
 local function add(machine, options, template)
   local good, built, message = pcall(require("stepfn.template").build, machine, options, template)
   if not good or not built then
@@ -21,11 +33,20 @@ local function named(id, options)
   return all
 end
 
+local function decorator(machine, options)
+  return function(template)
+    expect_table("the decorator", 1, template)
+    local added = add(machine, options, template)
+    return added
+  end
+end
+
 ---A template of this machine alone.
 ---@param self stepfn.step.Machine
 ---@param options? stepfn.template.Options
 ---@return table template
 function M.cloudformation(self, options)
+  expect_table("cloudformation", 1, options)
   local template = add(self, options)
   return template
 end
@@ -37,10 +58,9 @@ end
 ---@return fun(template: table): table
 function M.state_machine_named_decorator(self, id, options)
   check.argument("state_machine_named_decorator", 1, check.name, id)
+  expect_table("state_machine_named_decorator", 2, options)
   local settings = named(id, options)
-  return function(template)
-    return add(self, settings, template)
-  end
+  return decorator(self, settings)
 end
 
 ---The same under a logical id made from the machine's name.
@@ -48,9 +68,8 @@ end
 ---@param options? stepfn.template.Options
 ---@return fun(template: table): table
 function M.state_machine_decorator(self, options)
-  return function(template)
-    return add(self, options, template)
-  end
+  expect_table("state_machine_decorator", 1, options)
+  return decorator(self, options)
 end
 
 return M

@@ -61,14 +61,16 @@ local catcher_meta = { step_kind = "catcher", __name = "stepfn.step.Catcher", __
 ---@return stepfn.step.Catcher
 function M.new_task_catch(target, ...)
   local fields = { Next = check.argument("new_task_catch", 1, check.target, target), ErrorEquals = {} }
-  local count = select("#", ...)
-  for position, value in ipairs { ... } do
+  local values, count = { ... }, select("#", ...)
+  for position = 1, count do
+    local value = values[position]
     local is_list = type(value) == "table" and value[1] ~= nil
     if type(value) == "table" and not is_list and position == count then
       setters.apply(fields, catcher_options, "new_task_catch", position + 1, value)
     else
-      for _, text in ipairs(is_list and value or { value }) do
-        table.insert(fields.ErrorEquals, check.argument("new_task_catch", position + 1, check.text, text))
+      local names = is_list and value or { value }
+      for index = 1, math.max(#names, 1) do
+        table.insert(fields.ErrorEquals, check.argument("new_task_catch", position + 1, check.text, names[index]))
       end
     end
   end

@@ -2,7 +2,9 @@
 ---`when(path):gt(3):go(state)`, `when("{% … %}"):go(state)`.
 local camel = require "stepfn.step.camel"
 local check = require "stepfn.step.check"
+local options_of = require "stepfn.options"
 local setters = require "stepfn.step.setters"
+local sorted_keys = require "stepfn.sorted_keys"
 
 local M = {}
 
@@ -65,9 +67,9 @@ local common_keys = {
 }
 
 local function unknown_key(name, literal, keys)
-  for key in pairs(literal) do
+  for _, key in ipairs(sorted_keys(literal)) do
     if not keys[key] and not common_keys[key] then
-      check.raise(("bad argument #1 to '%s' (unknown field '%s')"):format(name, tostring(key)))
+      check.raise(("bad argument #1 to '%s' (%s)"):format(name, options_of.unknown_field(key, keys, common_keys)))
     end
   end
 end
@@ -163,9 +165,12 @@ end
 
 for _, family in ipairs(families) do
   for _, operator in ipairs(family[3]) do
-    add_comparison(family[1] .. operator, family[2])
+    local name = family[1] .. operator
     if family[4] then
-      add_comparison(family[1] .. operator .. "Path", check.path)
+      add_comparison(name, check.with_twin(family[2], name .. "Path"))
+      add_comparison(name .. "Path", check.path)
+    else
+      add_comparison(name, family[2])
     end
   end
 end

@@ -92,10 +92,8 @@ end
 -- "Key" may be given as it is or as "Key.$".
 local function unknown_field(params, known)
   for key in pairs(params) do
-    local name = tostring(key):gsub("%.%$$", "")
-    if not known[name] then
-      local like = options_of.nearest(name, known)
-      return ("unknown field '%s'%s"):format(tostring(key), like and (", did you mean '%s'?"):format(like) or "")
+    if not known[(tostring(key):gsub("%.%$$", ""))] then
+      return options_of.unknown_field(key, known)
     end
   end
 end
@@ -224,12 +222,11 @@ function M.new_aws_sdk_integration_state(name, service, action, pattern, params,
 end
 
 local function machine_kind(value)
-  if type(value) == "string" and value ~= "" then
-    return value
-  elseif type(value) == "table" and type(value.run) == "function" and value.name then
+  if type(value) == "table" and type(value.run) == "function" and value.name then
     return value
   end
-  return nil, "machine with a name, or an ARN"
+  local arn, problem = check.name(value)
+  return arn, problem == "name" and "machine with a name, or an ARN" or problem
 end
 
 local syncs = { [false] = "", [true] = ".sync", [1] = ".sync", [2] = ".sync:2" }

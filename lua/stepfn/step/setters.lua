@@ -2,6 +2,8 @@
 ---definition, and what its argument may be; the same row serves the option of
 ---that name at the end of a constructor.
 local check = require "stepfn.step.check"
+local options_of = require "stepfn.options"
+local sorted_keys = require "stepfn.sorted_keys"
 
 local M = {}
 
@@ -38,25 +40,31 @@ local function list_setter(row)
   end
 end
 
+-- Those that have a twin for a path, as "timeout" has "timeout_path", say so.
+local function tell_twins(rows)
+  local named = {}
+  for _, row in ipairs(rows) do
+    named[row[1]] = row
+  end
+  for name, row in pairs(named) do
+    local twin = named[name .. "_path"]
+    if twin and type(row[3]) == "function" then
+      row[3] = check.with_twin(row[3], method_name(twin))
+    end
+  end
+end
+
 ---Adds a method to `methods` and an entry to `options` for every row.
 ---@param methods table<string, function>
 ---@param options table<string, stepfn.step.Setter>
 ---@param rows stepfn.step.Setter[]
 function M.add(methods, options, rows)
+  tell_twins(rows)
   for _, row in ipairs(rows) do
     local is_list = type(row[3]) == "table"
     methods[method_name(row)] = is_list and list_setter(row) or single_setter(row)
     options[row[1]] = row
   end
-end
-
-local function sorted_keys(options)
-  local keys = {}
-  for key in pairs(options) do
-    keys[#keys + 1] = tostring(key)
-  end
-  table.sort(keys)
-  return keys
 end
 
 local function apply(fields, row, name, position, value)
@@ -87,7 +95,7 @@ function M.apply(fields, known, name, position, options)
   end
   for _, key in ipairs(sorted_keys(options)) do
     if not known[key] then
-      check.raise(("bad argument #%d to '%s' (unknown option '%s')"):format(position, name, key))
+      check.raise(("bad argument #%d to '%s' (%s)"):format(position, name, options_of.unknown(key, known)))
     end
     apply(fields, known[key], name, position, options[key])
   end

@@ -301,7 +301,8 @@ function types.Choice.methods:add(rule)
   return self
 end
 
-local function wait_constructor(constructor, field, kind)
+local function wait_constructor(constructor, field, kind, twin)
+  kind = twin and check.with_twin(kind, twin) or kind
   return function(name, value, options)
     local fields = { [field] = check.argument(constructor, 2, kind, value) }
     local state = new_state("Wait", constructor, name, fields, 3, options)
@@ -310,9 +311,11 @@ local function wait_constructor(constructor, field, kind)
 end
 
 ---@type fun(name: string, seconds: number, options: table?): stepfn.step.Wait
-M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.or_expression(check.delay))
+M.new_wait_delay_state = wait_constructor("new_wait_delay_state", "Seconds", check.or_expression(check.delay),
+  "new_dynamic_wait_duration_state")
 ---@type fun(name: string, time: string|number, options: table?): stepfn.step.Wait
-M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.or_expression(check.timestamp))
+M.new_wait_until_state = wait_constructor("new_wait_until_state", "Timestamp", check.or_expression(check.timestamp),
+  "new_wait_dynamic_until_state")
 ---@type fun(name: string, path: string, options: table?): stepfn.step.Wait
 M.new_wait_dynamic_until_state = wait_constructor("new_wait_dynamic_until_state", "TimestampPath", check.path)
 ---@type fun(name: string, path: string, options: table?): stepfn.step.Wait

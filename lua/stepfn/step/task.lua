@@ -22,7 +22,7 @@ M.params_kind = check.or_expression(check.object)
 ---@param options table?
 ---@return stepfn.step.Task
 function M.new_resource_task(constructor, name, resource, params, options)
-  local fields = { Resource = assert(check.encode(resource)) }
+  local fields = { Resource = check.argument(constructor, 2, check.text, resource) }
   local text = params ~= nil and check.argument(constructor, 3, M.params_kind, params) or nil
   local state = states.new_state("Task", constructor, name, fields, 4, options)
   state.params = text
