@@ -121,5 +121,48 @@ describe("a saga", function()
     assert.error_matches(function()
       step.saga("Booking", { { action("a", {}), step.new_success_state "b" } })
     end, "step 1 %(what undoes it is no state that leads on%)")
+    assert.error_matches(function() step.saga("Booking", { action("a", {}), nil, action("b", {}) }) end,
+      "step 2 %(state, or { state, its undo } expected%)")
+  end)
+
+  it("has each state once: one that undoes two steps would lead to itself", function()
+    local undo, again = action("undo", {}), action("again", {})
+    local _, text = pcall(function()
+      step.saga("Booking", { { action("a", {}), undo }, { action("b", {}), undo }, action("c", {}) })
+    end)
+    assert.matches("step_saga_spec.lua:%d+: bad argument #2 to 'saga': step 2 %(state 'undo' stands in the saga twice%)$", text)
+    assert.error_matches(function() step.saga("Booking", { again, again }) end, "step 2 %(state 'again' stands in the saga twice%)")
+    assert.error_matches(function() step.saga("Booking", { { again, again } }) end, "step 1 %(state 'again' stands in the saga twice%)")
+  end)
+
+  it("does not lead from its last undo to an undo", function()
+    local first, second = action("undo a", {}), action("undo b", {})
+    local steps = { { action("a", {}), first }, { action("b", {}), second }, action("c", {}) }
+    local problem = "bad argument #3 to 'saga': option 'failed' %(state 'undo b' undoes a step%)"
+    assert.error_matches(function() step.saga("Booking", steps, { failed = second }) end, problem)
+    assert.error_matches(function() step.saga("Booking", steps, { failed = "undo b" }) end, problem)
+  end)
+
+  it("has other states among its actions, which lead on", function()
+    local log, done = {}, step.new_success_state "done"
+    local start = step.saga("Booking", { action("a", log), step.new_pass_state "p", action("b", log) }, { done = done })
+    assert.equal("SUCCEEDED", run(start).status)
+    assert.same({ "a", "b" }, log)
+  end)
+
+  it("ends with a state that leads nowhere by itself, as a Choice does", function()
+    local log, done = {}, step.new_success_state "done"
+    local choice = step.new_choice_state("which", step.when("$.a"):is_present():go(done))
+    assert.equal("SUCCEEDED", run(step.saga("Booking", { action("a", log), choice })).status)
+    local problem = "step 2 %(a Choice has no next: nothing can follow it%)"
+    assert.error_matches(function() step.saga("Booking", { action("a", {}), choice, action("b", {}) }) end, problem)
+    assert.error_matches(function() step.saga("Booking", { action("a", {}), choice }, { done = done }) end, problem)
+  end)
+
+  it("changes no state when it is refused", function()
+    local first, undo = action("a", {}), action("undo", {})
+    assert.has_error(function() step.saga("Booking", { { first, undo }, "b" }) end)
+    assert.same({}, first:adjacent_states())
+    assert.same({}, undo:adjacent_states())
   end)
 end)

@@ -38,18 +38,56 @@ local function is_task(state)
   return states.options(states.type_of(state)).catchers ~= nil
 end
 
--- { action, undo } or { action }, a state alone being an action.
-local function read_step(position, value)
-  local pair = is_state(value) and { value } or value
-  local what = ("bad argument #2 to 'saga': step %d"):format(position)
+local function leads_on(state)
+  return states.methods(states.type_of(state)).next ~= nil
+end
+
+-- What is wrong with a step, and nil when nothing is. `is_followed`: something
+-- comes behind it; `seen`: the states of the steps before.
+local function fault_of(pair, is_followed, seen)
   if type(pair) ~= "table" or not is_state(pair[1]) then
-    check.raise(what .. " (state, or { state, its undo } expected)")
-  elseif pair[2] ~= nil and (not is_state(pair[2]) or not states.methods(states.type_of(pair[2])).next) then
-    check.raise(what .. " (what undoes it is no state that leads on)")
-  elseif pair[2] and not is_task(pair[1]) and not states.methods(states.type_of(pair[1])).next then
-    check.raise(what .. " (a state that leads nowhere is no action)")
+    return "state, or { state, its undo } expected"
+  elseif pair[2] ~= nil and (not is_state(pair[2]) or not leads_on(pair[2])) then
+    return "what undoes it is no state that leads on"
+  elseif pair[2] and not leads_on(pair[1]) then
+    return "a state that leads nowhere is no action"
+  elseif is_followed and not leads_on(pair[1]) then
+    return ("a %s has no next: nothing can follow it"):format(states.type_of(pair[1]))
   end
-  return pair
+  for _, state in ipairs(pair) do
+    if seen[state] then
+      return ("state '%s' stands in the saga twice"):format(state.state_name)
+    end
+    seen[state] = true
+  end
+end
+
+-- A list of { action, undo } and { action }, a state alone being an action.
+local function read_steps(steps, settings)
+  if type(steps) ~= "table" or check.kind_of(steps) or #steps == 0 then
+    check.raise "bad argument #2 to 'saga' (list of steps expected)"
+  end
+  local pairs_read, seen = {}, {}
+  for position = 1, #steps do
+    local value = steps[position]
+    local pair = is_state(value) and { value } or value
+    local fault = fault_of(pair, position < #steps or settings.done ~= nil, seen)
+    if fault then
+      check.raise(("bad argument #2 to 'saga': step %d (%s)"):format(position, fault))
+    end
+    pairs_read[position] = pair
+  end
+  return pairs_read
+end
+
+-- From the last undo back to one of them, it would undo for ever.
+local function check_failed(failed, steps)
+  for _, pair in ipairs(steps) do
+    local undo = pair[2]
+    if undo and (failed == undo or failed == undo.state_name) then
+      check.raise(("bad argument #3 to 'saga': option 'failed' (state '%s' undoes a step)"):format(undo.state_name))
+    end
+  end
 end
 
 local function speaks_jsonata(state, settings)
@@ -101,6 +139,9 @@ end
 ---
 ---    step.saga("Booking", { { hotel, cancel_hotel }, { flight, cancel_flight }, charge }, { done = booked })
 ---
+---Each state stands in one saga, once: the saga sets the next of actions and undos
+---(whatever it was), gives the undos retriers, and lets them hand on their input.
+---
 ---Options: `done` where the last action leads; `failed` where the last compensation
 ---leads (else a Fail state with the error that began it); `errors` that are caught;
 ---`retriers` of the compensations; `error_path` for what was caught (`$.error`);
@@ -113,12 +154,10 @@ end
 function M.saga(name, steps, options)
   check.argument("saga", 1, check.name, name)
   local settings = settings_of(options)
-  if type(steps) ~= "table" or check.kind_of(steps) or #steps == 0 then
-    check.raise "bad argument #2 to 'saga' (list of steps expected)"
-  end
+  local pairs_read = read_steps(steps, settings)
+  check_failed(settings.failed, pairs_read)
   local first, last, undone = nil, nil, settings.failed
-  for position, value in ipairs(steps) do
-    local pair = read_step(position, value)
+  for _, pair in ipairs(pairs_read) do
     local action, undo = pair[1], pair[2]
     local in_jsonata = speaks_jsonata(action, settings)
     undone = undone or failure(name, settings.error_path, in_jsonata)
