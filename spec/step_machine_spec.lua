@@ -119,6 +119,16 @@ describe("a machine", function()
     assert.equal('{"Version":"1.0","StartAt":"a","States":{"a":{"Type":"Succeed"}},"TimeoutSeconds":60}', machine:to_json())
   end)
 
+  it("stays what it was built as, whatever becomes of its states, when it takes something afterwards", function()
+    local a = step.new_task_state("a", function() return "ran" end)
+    local machine = step.new_state_machine("M", a)
+    a:next(step.new_pass_state "b")
+    machine:with_comment("c"):with_role_arn("r"):with_timeout(60)
+    assert.equal('"a":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:000000000000:function:a","End":true}',
+      machine:to_json():match '^{"Comment":"c","StartAt":"a","States":{(.*)},"TimeoutSeconds":60}$')
+    assert.equal("ran", machine:run().output)
+  end)
+
   it("is as it was when what it takes afterwards is wrong", function()
     local machine = step.new_state_machine("M", step.new_success_state "a")
     local _, text = pcall(function() machine:with_version("2.0") end)

@@ -15,6 +15,7 @@ local M = {}
 ---@field language? string the query language of its states, as JSON; nil: that of the machine
 ---@field declared table<string, stepfn.step.State> states that only names lead to
 ---@field declared_order stepfn.step.State[]
+---@field written? stepfn.step.Written of a machine: what it was built as
 
 ---@class stepfn.step.Writing the work on one definition
 ---@field functions table<string, function> resource -> function
@@ -151,7 +152,7 @@ local function write_state(state, language, writing)
   return text
 end
 
-local function write_scope(scope, own, writing)
+local function write_states(scope, writing)
   local found, duplicates = M.discover(scope)
   local language = scope.language or writing.language
   if #duplicates > 0 then
@@ -161,9 +162,13 @@ local function write_scope(scope, own, writing)
   for _, state in ipairs(found) do
     parts[#parts + 1] = quoted(state.state_name) .. ":" .. write_state(state, language, writing)
   end
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
+local function write_scope(scope, own, writing)
   local fields = copy(own)
   fields.StartAt = quoted(scope.start.state_name)
-  fields.States = "{" .. table.concat(parts, ",") .. "}"
+  fields.States = write_states(scope, writing)
   return object(fields, writing)
 end
 
@@ -235,20 +240,36 @@ writers = {
   end,
 }
 
----The JSON text of a definition, and what its tasks brought along.
+---@class stepfn.step.Written the states of a machine, as they were when it was built
+---@field start string the name of the first one, as JSON
+---@field states string all, as JSON
+---@field functions table<string, function> what tasks brought along, by resource
+---@field machines table<string, stepfn.Machine> what tasks start, by ARN
+
+---Writes the states of a machine.
 ---@param scope stepfn.step.Scope
 ---@param scope_of fun(value: any): stepfn.step.Scope? the scope behind a branch, if the builder made it
 ---@param read_scope fun(machine: stepfn.Machine): stepfn.step.Scope that of any other machine
----@return string json
----@return table<string, function> functions by resource
----@return table<string, stepfn.Machine> machines by ARN
+---@return stepfn.step.Written
 function M.write(scope, scope_of, read_scope)
   local writing = {
     functions = {}, machines = {}, open = {}, scope_of = scope_of, read_scope = read_scope,
     language = scope.language or JSONPATH,
   }
-  local text = write_scope(scope, scope.fields, writing)
-  return text, writing.functions, writing.machines
+  return {
+    start = quoted(scope.start.state_name), states = write_states(scope, writing),
+    functions = writing.functions, machines = writing.machines,
+  }
+end
+
+---The JSON text of a definition.
+---@param own table<string, any> the fields of the machine itself
+---@param written stepfn.step.Written
+---@return string json
+function M.text(own, written)
+  local fields = copy(own)
+  fields.StartAt, fields.States = written.start, written.states
+  return object(fields)
 end
 
 return M

@@ -79,25 +79,26 @@ end
 local methods = {}
 
 local function load_scope(name, kind, scope)
-  local text, functions, machines = definition.write(scope, scope_of, scope_of_text)
-  local machine, message, diagnostics =
-    require("stepfn").load(text, { name = name, type = kind, functions = functions })
+  local written = scope.written or definition.write(scope, scope_of, scope_of_text)
+  local machine, message, diagnostics = require("stepfn").load(definition.text(scope.fields, written),
+    { name = name, type = kind, functions = written.functions })
   if not machine then
     check.raise(listed(name or "", message, diagnostics))
   end
   for method, run in pairs(methods) do
     rawset(machine, method, run)
   end
-  rawset(machine, "_machines", next(machines) and machines or nil)
+  rawset(machine, "_machines", next(written.machines) and written.machines or nil)
   for _, key in ipairs(beside) do
     rawset(machine, key, scope[key])
   end
+  scope.written = written
   scopes[machine] = scope
   return machine
 end
 
--- A loaded machine never changes, so that another one is loaded and takes its
--- place in the same object.
+-- A loaded machine never changes, so that another one is loaded, of the states as
+-- they were, and takes its place in the same object.
 local function field_setter(name, field, kind)
   return function(self, value)
     local scope = copy(scopes[self])
