@@ -51,6 +51,7 @@ build = {
         "src/asl/check_flow.c",
         "src/asl/check_loop.c",
         "src/asl/check_names.c",
+        "src/asl/check_origin.c",
         "src/asl/check_path.c",
         "src/asl/check_result.c",
         "src/asl/check_shape.c",

@@ -62,6 +62,48 @@ describe("a retrier or catcher is doubted when it", function()
   end)
 end)
 
+describe("an error that never comes of a state", function()
+  local LAMBDA = "arn:aws:lambda:us-east-1:123456789012:function:f"
+
+  local function catching(name, fields)
+    local state = { Type = "Task", Resource = LAMBDA, Next = "Done", Catch = { { ErrorEquals = { name }, Next = "Done" } } }
+    for field, value in pairs(fields or {}) do
+      state[field] = value
+    end
+    return warnings_of(machine_of(state))
+  end
+
+  it("is doubted in its Catch, and in its Retry", function()
+    for _, name in ipairs { "States.NoChoiceMatched", "States.BranchFailed", "States.ItemReaderFailed",
+      "States.QueryEvaluationError", "States.ResultWriterFailed", "States.ExceedToleratedFailureThreshold" } do
+      assert.same({ "IMPOSSIBLE_ERROR /States/X/Catch/0/ErrorEquals/0" }, catching(name))
+      assert.same({ "IMPOSSIBLE_ERROR /States/X/Retry/0/ErrorEquals/0" },
+        warnings_of(task_of { Resource = LAMBDA, Retry = { { ErrorEquals = { name } } } }))
+    end
+  end)
+
+  it("is doubted where no state of the machine has it", function()
+    assert.same({ "IMPOSSIBLE_ERROR /States/X/Catch/0/ErrorEquals/0" }, warnings_of(machine_of {
+      Type = "Map", Next = "Done", ItemProcessor = { StartAt = "P", States = { P = { Type = "Succeed" } } },
+      Catch = { { ErrorEquals = { "States.ItemReaderFailed" }, Next = "Done" } },
+    }))
+  end)
+
+  it("is not where a state inside may have it", function()
+    assert.same({}, warnings_of(machine_of {
+      Type = "Map", Next = "Done", Catch = { { ErrorEquals = { "States.QueryEvaluationError" }, Next = "Done" } },
+      ItemProcessor = { StartAt = "P", States = { P = { Type = "Pass", QueryLanguage = "JSONata", Output = 1, End = true } } },
+    }))
+  end)
+
+  it("is not where somebody else answers for the task", function()
+    assert.same({}, catching("States.BranchFailed", { Resource = "lua:f" }))
+    assert.same({}, catching("States.BranchFailed", { Resource = "arn:aws:states:us-east-1:123456789012:activity:a" }))
+    assert.same({}, catching("States.BranchFailed", { Resource = "arn:aws:states:::sqs:sendMessage.waitForTaskToken" }))
+    assert.same({}, catching("States.QueryEvaluationError", { QueryLanguage = "JSONata" }))
+  end)
+end)
+
 describe("a retrier or catcher is not doubted when it", function()
   it("names errors of tasks, of the service, of HTTP", function()
     assert.same({}, retrying({ "Mine", "States.Http.StatusCode.503" }, { "States.Timeout" }, { "States.ALL" }))
@@ -117,7 +159,45 @@ describe("a Choice rule is doubted when", function()
   end)
 end)
 
+describe("a Choice rule is doubted when an earlier one", function()
+  it("has its test as an arm of an Or", function()
+    assert.same({ "SHADOWED_RULE /States/X/Choices/1" }, choosing {
+      { Or = { { Variable = "$.a", StringEquals = "x" }, { Variable = "$.a", NumericLessThan = 9 } } },
+      { Variable = "$.a", NumericEquals = 3 },
+    })
+    assert.same({ "SHADOWED_RULE /States/X/Choices/1" }, choosing {
+      { Or = { { Variable = "$.a", StringEquals = "x" }, { Variable = "$.a", NumericLessThan = 9 } } },
+      { Or = { { Variable = "$.a", NumericEquals = 3 }, { Variable = "$.a", StringEquals = "x" } } },
+    })
+  end)
+
+  it("takes every text", function()
+    for _, every in ipairs { { Variable = "$.a", StringMatches = "*" }, { Variable = "$.a", IsString = true } } do
+      assert.same({ "SHADOWED_RULE /States/X/Choices/1", "SHADOWED_RULE /States/X/Choices/2" },
+        choosing { every, { Variable = "$.a", StringEquals = "x" }, { Variable = "$.a", IsTimestamp = true } })
+    end
+  end)
+end)
+
 describe("a Choice rule is not doubted when", function()
+  it("an Or before it has not all of its arms", function()
+    assert.same({}, choosing {
+      { Or = { { Variable = "$.a", StringEquals = "x" }, { Variable = "$.a", NumericLessThan = 9 } } },
+      { Or = { { Variable = "$.a", NumericEquals = 3 }, { Variable = "$.a", StringEquals = "y" } } },
+    })
+    assert.same({}, choosing {
+      { And = { { Variable = "$.a", StringEquals = "x" }, { Variable = "$.b", NumericLessThan = 9 } } },
+      { Variable = "$.a", StringEquals = "x" },
+    })
+  end)
+
+  it("a pattern before it takes texts alone, or not all", function()
+    assert.same({}, choosing {
+      { Variable = "$.a", StringMatches = "*" }, { Variable = "$.a", NumericEquals = 1 }, { Variable = "$.a", IsString = false },
+      { Variable = "$.b", StringMatches = "*x" }, { Variable = "$.b", StringEquals = "y" },
+    })
+  end)
+
   it("it goes on where the earlier one ends", function()
     assert.same({}, choosing({
       { Variable = "$.a", NumericLessThan = 5 }, { Variable = "$.a", NumericLessThan = 10 },
@@ -237,6 +317,32 @@ describe("a result is doubted when", function()
   end)
 end)
 
+describe("a Map's result is doubted when its iterations", function()
+  local function dropping(last, more)
+    local map = { Type = "Map", ResultPath = stepfn.null, Next = "Done",
+      ItemProcessor = { StartAt = "P", States = { P = last } } }
+    for name, value in pairs(more or {}) do
+      map[name] = value
+    end
+    return warnings_of(machine_of(map))
+  end
+
+  local shaped = { Type = "Task", Resource = "lua:f", ResultSelector = { ["a.$"] = "$.b" }, End = true }
+
+  it("end in a ResultSelector, or an Output", function()
+    assert.same({ "MAP_RESULT_DROPPED /States/X/ResultPath" }, dropping(shaped))
+    assert.same({ "MAP_RESULT_DROPPED /States/X/ResultPath" },
+      dropping { Type = "Task", QueryLanguage = "JSONata", Resource = "lua:f", Output = { a = 1 }, End = true })
+  end)
+
+  it("do, but not when a ResultWriter has it", function()
+    assert.same({}, dropping(shaped, {
+      ItemProcessor = { ProcessorConfig = { Mode = "DISTRIBUTED", ExecutionType = "STANDARD" }, StartAt = "P", States = { P = shaped } },
+      ResultWriter = { Resource = "arn:aws:states:::s3:putObject", Parameters = { Bucket = "b" } },
+    }))
+  end)
+end)
+
 describe("a result is not doubted when", function()
   it("a Map only works", function()
     assert.same({}, warnings_of(machine_of {
@@ -303,8 +409,15 @@ describe("a loop", function()
     })
   end)
 
-  it("is not when work in it may fail", function()
-    assert.same({}, looping { Type = "Task", Resource = "lua:f", Next = "B" })
+  it("is doubted when nothing but a failure does", function()
+    assert.same({ "ENDLESS_LOOP /States/A" }, looping { Type = "Task", Resource = "lua:f", Next = "B" })
+  end)
+
+  it("is not when an error is caught outside of it", function()
+    assert.same({}, looping { Type = "Task", Resource = "lua:f", Next = "B",
+      Catch = { { ErrorEquals = { "Ready" }, Next = "Done" } } })
+    assert.same({ "ENDLESS_LOOP /States/A" }, looping { Type = "Task", Resource = "lua:f", Next = "B",
+      Catch = { { ErrorEquals = { "States.ALL" }, Next = "B" } } })
   end)
 end)
 

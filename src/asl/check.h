@@ -16,6 +16,11 @@ typedef void sf_check(sf_loader *l, const sf_state *s);
 ** caught, or that an earlier entry takes. */
 sf_check sf_check_errors;
 
+/* check_origin.c: a name in ErrorEquals, at 'at', of an error that the state never
+** has. */
+void sf_check_origin(sf_loader *l, const sf_state *s, sf_value name,
+                     const sf_where *at);
+
 /* check_choice.c: rules and Defaults behind rules that always hold before. */
 sf_check sf_check_choice;
 

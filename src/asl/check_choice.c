@@ -47,10 +47,40 @@ static bool within(const sf_test *a, const sf_test *b) {
   }
 }
 
+static bool is_true(const sf_test *t) {
+  return t->operand.kind == SF_BOOLEAN && t->operand.u.boolean;
+}
+
+/* Does it hold for texts alone?  A timestamp is one. */
+static bool takes_texts(const sf_test *t) {
+  switch (t->op->relation) {
+    case SF_RELATION_IS_STRING:
+    case SF_RELATION_IS_TIMESTAMP: return is_true(t);
+    case SF_RELATION_IS_NULL:
+    case SF_RELATION_IS_PRESENT:
+    case SF_RELATION_IS_NUMERIC:
+    case SF_RELATION_IS_BOOLEAN: return false;
+    default:
+      return t->op->type == SF_TYPE_STRING || t->op->type == SF_TYPE_TIMESTAMP;
+  }
+}
+
+/* Does it hold for every text? */
+static bool takes_any_text(const sf_test *t) {
+  if (t->op->relation == SF_RELATION_IS_STRING)
+    return is_true(t);
+  return t->op->relation == SF_RELATION_MATCHES &&
+         t->operand.kind == SF_STRING && sf_string_length(t->operand) > 0 &&
+         strspn(sf_string_text(t->operand), "*") ==
+           sf_string_length(t->operand);
+}
+
 /* Does 'b' hold wherever 'a' does? */
 static bool implies(const sf_test *a, const sf_test *b) {
   if (same_test(a, b))
     return true;
+  if (takes_texts(a) && takes_any_text(b))
+    return same_variable(a, b);
   return a->op->type == SF_TYPE_NUMERIC && b->op->type == SF_TYPE_NUMERIC &&
          sf_is_number(a->operand) && sf_is_number(b->operand) &&
          same_variable(a, b) && within(a, b);
@@ -79,6 +109,34 @@ static bool is_conjunction(const sf_choice_rule *r) {
   return r->ntests > 0;
 }
 
+/* Tests of which one is enough?  A single one, too. */
+static bool is_disjunction(const sf_choice_rule *r) {
+  uint32_t i;
+  for (i = 0; i < r->ntests; i++) {
+    uint32_t next = i + 1 < r->ntests ? i + 1 : SF_TEST_FAILS;
+    if (r->tests[i].yes != SF_TEST_HOLDS || r->tests[i].no != next)
+      return false;
+  }
+  return r->ntests > 0;
+}
+
+/* Does one of the rule's tests hold wherever 'a' does? */
+static bool has_implied(const sf_choice_rule *r, const sf_test *a) {
+  uint32_t i;
+  for (i = 0; i < r->ntests; i++)
+    if (implies(a, &r->tests[i]))
+      return true;
+  return false;
+}
+
+static uint32_t count_covered(const sf_choice_rule *earlier,
+                              const sf_choice_rule *rule) {
+  uint32_t i, count = 0;
+  for (i = 0; i < rule->ntests; i++)
+    count += has_implied(earlier, &rule->tests[i]) ? 1 : 0;
+  return count;
+}
+
 static bool same_rule(const sf_choice_rule *a, const sf_choice_rule *b) {
   uint32_t i;
   if (a->ntests != b->ntests || a->ntests == 0)
@@ -91,19 +149,18 @@ static bool same_rule(const sf_choice_rule *a, const sf_choice_rule *b) {
   return true;
 }
 
-/* Does 'earlier' hold whenever 'rule' does? */
+/* Does 'earlier' hold whenever 'rule' does?  For an And one test is enough, for
+** an Or it takes all. */
 static bool covers(const sf_choice_rule *earlier, const sf_choice_rule *rule) {
-  uint32_t i;
   if (earlier->ntests > TESTS_MAX || rule->ntests > TESTS_MAX)
     return false;
   if (same_rule(earlier, rule))
     return true;
-  if (!is_single(earlier) || !is_conjunction(rule))
+  if (!is_disjunction(earlier))
     return false;
-  for (i = 0; i < rule->ntests; i++)
-    if (implies(&rule->tests[i], &earlier->tests[0]))
-      return true;
-  return false;
+  if (is_conjunction(rule))
+    return count_covered(earlier, rule) > 0;
+  return is_disjunction(rule) && count_covered(earlier, rule) == rule->ntests;
 }
 
 static bool is_kind_test(const sf_operator *op) {

@@ -132,6 +132,7 @@ static void check_name(sf_loader *l, const entries *e, uint32_t index,
             e->noun);
   else
     check_known(l, name, at);
+  sf_check_origin(l, e->state, name, at);
   check_taken(l, e, index, name, at);
 }
 

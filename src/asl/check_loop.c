@@ -1,7 +1,7 @@
 /*
 ** check_loop.c - loops that nothing leads out of: only the limit of events, or
-** of time, ends them.  A state that does work may fail, which is a way out; so
-** is a Choice without Default.
+** of time, or a failure ends them.  A Choice without Default may be meant to end
+** the execution, and is taken for a way out.
 */
 #include "asl/check.h"
 
@@ -11,17 +11,20 @@
 
 static bool may_stop(const sf_state *s) {
   switch (s->type) {
-    case SF_PASS:
-    case SF_WAIT: return s->next == SF_NONE;
     case SF_CHOICE:
       return s->u.choice == NULL || s->u.choice->otherwise == SF_NONE;
-    default: return true;
+    case SF_SUCCEED:
+    case SF_FAIL: return true;
+    default: return s->next == SF_NONE;
   }
 }
 
 /* Does a successor reach an end?  What stops by itself is marked already. */
 static bool leads_out(const sf_state *s, const bool *ends) {
   uint32_t i;
+  for (i = 0; i < s->ncatchers; i++)
+    if (s->catchers[i].next == SF_NONE || ends[s->catchers[i].next])
+      return true;
   if (s->type != SF_CHOICE)
     return ends[s->next];
   for (i = 0; i < s->u.choice->count; i++)
@@ -72,13 +75,28 @@ static bool times_out(const sf_loader *l) {
   return l->machine->type == SF_EXPRESS || l->scopes[0].timeout_seconds > 0;
 }
 
-static void tell_loop(sf_loader *l, const sf_state *s) {
+/* Does work stand in the loop through this state, which may fail? */
+static bool has_work(const sf_machine *m, uint32_t state) {
+  uint32_t at = state;
+  do {
+    const sf_state *s = &m->states[at];
+    if (s->type == SF_TASK || s->type == SF_PARALLEL || s->type == SF_MAP)
+      return true;
+    at = successor(s);
+  } while (at != state);
+  return false;
+}
+
+static void tell_loop(sf_loader *l, uint32_t state) {
+  const sf_machine *m = l->machine;
+  const sf_state *s = &m->states[state];
   sf_where at = sf_where_pointer(NULL, sf_string_text(s->pointer));
   sf_warn(l, &at, SF_LOCATION_HERE, "ENDLESS_LOOP",
-          "Nothing leads out of the loop through \"%s\": %s",
+          "%s leads out of the loop through \"%s\": it goes on until %s",
+          has_work(m, state) ? "Nothing but a failure" : "Nothing",
           sf_string_text(s->name),
-          times_out(l) ? "it goes on until the execution times out"
-                       : "it goes on until the limit of 25,000 events");
+          times_out(l) ? "the execution times out"
+                       : "the limit of 25,000 events");
 }
 
 /* One warning a scope: loops that share states are one fault. */
@@ -88,7 +106,7 @@ static void tell_loops(sf_loader *l, const bool *ends, bool *seen) {
   for (i = 0; i < m->nstates; i++)
     if (!ends[i] && m->states[i].scope != told) {
       told = m->states[i].scope;
-      tell_loop(l, &m->states[find_loop(m, i, seen)]);
+      tell_loop(l, find_loop(m, i, seen));
     }
 }
 
