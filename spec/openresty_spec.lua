@@ -1,5 +1,6 @@
 -- The driver ngx in a real nginx: what it promises beyond what all drivers do
 -- (spec/driver_spec.lua).
+local core = require "stepfn.core"
 local nginx = require "spec.support.nginx"
 local stepfn = require "stepfn"
 
@@ -11,6 +12,8 @@ if lack then
   end)
   return
 end
+
+local with_fibers = core.has_fibers and it or pending
 
 -- Counts what the module asks of nginx; machines that all handlers share.
 local SETUP = [[
@@ -191,7 +194,7 @@ describe("Inside nginx", function()
     ]])
   end)
 
-  it("one huge expression leaves room for requests, and can be stopped", function()
+  with_fibers("one huge expression leaves room for requests, and can be stopped", function()
     local waits = server:eval [[
       ngx.timer.at(0, function() kept.huge = huge:start({}) kept.huge:run() end)
       kept.spawned = huge:spawn({})

@@ -3,6 +3,7 @@
 ** programs use is in lua/stepfn.  The types and what each function does:
 ** lua/stepfn/meta/core.lua.
 */
+#include "base/fiber.h"
 #include "binding/l_alloc.h"
 #include "binding/l_effect.h"
 #include "binding/l_execution.h"
@@ -49,6 +50,8 @@ int luaopen_stepfn_core(lua_State *L) {
   lua_setfield(L, -2, "null");
   l_push_fields(L);
   lua_setfield(L, -2, "fields");
+  lua_pushboolean(L, SF_HAS_FIBERS);
+  lua_setfield(L, -2, "has_fibers");
   l_push_execution_methods(L);
   lua_setfield(L, -2, "execution_methods");
   return 1;

@@ -25,6 +25,7 @@ function Value:get() end
 
 ---@class stepfn.core
 ---@field null lightuserdata
+---@field has_fibers boolean one expression can be many slices of work on this platform
 local core = {}
 
 ---For tests: what the core holds.
