@@ -371,6 +371,15 @@ describe("ItemBatcher", function()
       machine:run(stepfn.array { "a", "b", "c" }, { driver = "virtual" }).output)
   end)
 
+  it("gets of a JSONata ItemSelector what it made of each item", function()
+    local machine = distributed({ Type = "Pass", QueryLanguage = "JSONata", End = true }, {
+      QueryLanguage = "JSONata", ItemBatcher = { MaxItemsPerBatch = 2 },
+      ItemSelector = "{% $states.context.Map.Item.(Index & Value) & $states.input[0] %}",
+    })
+    assert.same({ { Items = { "0aa", "1ba" } }, { Items = { "2ca" } } },
+      machine:run(stepfn.array { "a", "b", "c" }, { driver = "virtual" }).output)
+  end)
+
   it("makes failures count by items, not by children", function()
     local machine = distributed({ Type = "Fail" }, { ItemBatcher = { MaxItemsPerBatch = 2 }, ToleratedFailureCount = 4 })
     local execution = machine:run(numbers, { driver = "virtual" })

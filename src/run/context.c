@@ -315,6 +315,15 @@ void sf_sight_init(sight *s, sf_execution *x, frame *f) {
   sf_step_grant(s, EVALUATION_STEPS_MAX);
 }
 
+void sf_sight_item(sight *s, sf_value item, uint32_t number) {
+  sf_assign(&s->map_item, item);
+  sf_assign(&s->context, sf_absent());
+  sf_assign(&s->states, sf_absent()); /* it may hold the context */
+  s->states_whole = false;
+  s->item_number = number;
+  s->draws = 0;
+}
+
 void sf_sight_clear(sight *s) {
   sf_step_settle(s);
   if (s->iterates != NULL && s->context.kind != SF_ABSENT)

@@ -289,6 +289,10 @@ uint32_t sf_draw_attempt(const sf_execution *x, const frame *f);
 void sf_context_forget(sf_execution *x);
 
 void sf_sight_init(sight *s, sf_execution *x, frame *f);
+/* From here on '$$.Map.Item' is 'item' (consumed), number 'number' from 1;
+** SF_ABSENT and 0: there is none.  What was built for another one is forgotten.
+** All else of a sight is set before something looks through it. */
+void sf_sight_item(sight *s, sf_value item, uint32_t number);
 void sf_sight_clear(sight *s); /* charges what was used to the slice */
 /* step.c: give the sight its steps, charge what is used of them. */
 void sf_step_grant(sight *s, uint64_t steps_max);

@@ -62,13 +62,10 @@ static bool select_item(sight *s, const map_run *run, const found_item *it,
     *out = plain_item(s->x, it);
     return true;
   }
-  s->item_number = (uint32_t)run->taken;
-  s->draws = 0;
-  s->map_item = map_item(s->x, run, it);
+  sf_sight_item(s, map_item(s->x, run, it), (uint32_t)run->taken);
   ok = sf_road_template(s, map->item_selector, run->frame->effective,
                         SF_STAGE_AFTER_ITEM_SELECTOR, out, fail);
-  sf_assign(&s->map_item, sf_absent());
-  sf_assign(&s->context, sf_absent()); /* it has shown this item */
+  sf_sight_item(s, sf_absent(), 0);
   return ok;
 }
 
