@@ -57,6 +57,33 @@ describe("A payload may have 262,144 bytes of JSON text", function()
     fails("S", { Type = "Pass", QueryLanguage = "JSONata", Output = "{% [$states.input, $states.input] %}" }, stepfn.value { a = HALF })
   end)
 
+  it("as the output of a state that changes nothing but its path", function()
+    local input = text_of(PAYLOAD)
+    fails("S", { Type = "Wait", Seconds = 1, OutputPath = "$$" }, input)
+    fails("S", { Type = "Succeed", OutputPath = "$$" }, input)
+    local choice = {
+      S = { Type = "Choice", OutputPath = "$$", Choices = { { Variable = "$", IsString = true, Next = "T" } } },
+      T = { Type = "Pass", InputPath = "$.none", End = true },
+    }
+    assert.equal("States.DataLimitExceeded", asl.run(choice, input).error)
+  end)
+
+  it("as what a catcher makes; its state fails then, and is not left", function()
+    local function last_event(catcher, language)
+      catcher.ErrorEquals, catcher.Next = { "States.ALL" }, "T"
+      local state = { Type = "Task", Resource = "lua:f", QueryLanguage = language, End = true, Catch = { catcher } }
+      local execution = asl.run({ S = state, T = { Type = "Pass", InputPath = "$.none", End = true } },
+        stepfn.value { a = ("x"):rep(250000) }, { tasks = { f = function() stepfn.fail("E", ("c"):rep(32768)) end } })
+      assert.equal("States.DataLimitExceeded", execution.error)
+      assert.equal(TOO_LARGE:format "S", execution.cause)
+      assert.truthy(execution.usage.payload.bytes > PAYLOAD)
+      local history = asl.history(execution)
+      return history[#history - 1]
+    end
+    assert.equal("5<-4 LambdaFunctionFailed", last_event { ResultPath = "$.e" })
+    assert.equal("5<-4 LambdaFunctionFailed", last_event({ Output = "{% [$states.input, $states.errorOutput] %}" }, "JSONata"))
+  end)
+
   it("as the results of branches and of iterations together", function()
     local pass = { Type = "Pass" }
     fails("S", { Type = "Parallel", Branches = { asl.scope("A", pass), asl.scope("B", { Type = "Pass" }) } }, stepfn.value { a = HALF })

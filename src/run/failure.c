@@ -203,12 +203,15 @@ static bool walk_catcher(sf_execution *x, frame *f, const sf_catcher *c,
           ? sf_road_template(&s, c->output, caught, SF_STAGE_AFTER_OUTPUT_PATH,
                              &output, fail)
           : sf_road_result_path(&s, &c->result_path, f->input, caught, &output,
-                                fail));
+                                fail)) &&
+       sf_road_size(&s, output, sf_frame_state(x, f)->name, fail);
   sf_sight_clear(&s);
-  if (ok)
+  if (ok) {
     sf_state_leave(x, f, c->next, output, assigned);
-  else
+  } else {
+    sf_release(output);
     sf_release(assigned);
+  }
   return ok;
 }
 

@@ -191,11 +191,13 @@ void sf_state_leave_with(sight *s, frame *f, sf_value input, departure way) {
   else
     ok = sf_road_assign(s, way.assign, input, &assigned, &fail) &&
          sf_road_select(s, &st->output_path, input, SF_STAGE_AFTER_OUTPUT_PATH,
-                        &output, &fail);
+                        &output, &fail) &&
+         sf_road_size(s, output, st->name, &fail);
   sf_release(input);
   if (ok) {
     sf_state_leave(s->x, f, way.next, output, assigned);
   } else {
+    sf_release(output);
     sf_release(assigned);
     sf_raise(s->x, f, &fail);
   }
