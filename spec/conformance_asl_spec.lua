@@ -65,6 +65,24 @@ local LOGGED = [[{
     { "id": "3", "previous_event_id": "2", "type": "ExecutionFailed", "details": { "error": "E", "cause": "C" } } ] }
 }]]
 
+-- Children leave no history: what their tasks did is a fixture.
+local HIDDEN = [[{
+  "id": "topic/module/hidden", "kind": "execution", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "ItemProcessor": {
+    "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+    "StartAt": "T", "States": { "T": { "Type": "Task", "Resource": "FUNCTION", "End": true,
+      "TimeoutSeconds": 9, "Catch": [ { "ErrorEquals": [ "States.ALL" ], "Next": "C" } ] },
+      "C": { "Type": "Pass", "OutputPath": "$.Error", "End": true } } } } } },
+  "input": [ "a", "b" ], "tasks": [], "flags": { "distributed_map": true, "hidden_tasks": true },
+  "fixtures": { "lambdas": [ { "arn": "FUNCTION", "returns": "input" } ] },
+  "expected": { "status": "SUCCEEDED", "output": [ "a", "b" ] }
+}]]
+
+local MOCKED = HIDDEN:gsub('"fixtures": %b{}', [["mock_config": { "testCase": "Good", "config": {
+  "StateMachines": { "any": { "TestCases": { "Good": { "T": "answer" } } } },
+  "MockedResponses": { "answer": { "0": { "Return": { "StatusCode": 200, "Payload": "x" } },
+    "1-2": { "Throw": { "Error": "E", "Cause": "C" } } } } } }]])
+
 local REFUSED = [[{
   "id": "topic/module/refused", "kind": "table", "common": { "kind": "create_error", "workflow_type": "STANDARD" },
   "rows": [ { "key": "no start", "definition": { "States": { "A": { "Type": "Succeed" } } },
@@ -157,6 +175,15 @@ describe("the conformance suites of the States Language", function()
       '"type": "LambdaFunctionStarted", "details": { "a": 1 }' },
     ["length of the history"] = { '{ "id": 4, "previousEventId": 3, "type": "LambdaFunctionStarted" },', "" },
     ["input of a task"] = { '"at": "2024-01-01T00:00:00Z", "n": 1.0', '"at": "2024-01-01T00:00:00Z", "n": 2' },
+    ["kind of task"] = { '"type": "lambda"', '"type": "task"' },
+    ["resource of a task"] = { '"type": "lambda", "resource": "', '"type": "lambda", "resource": "x' },
+    ["event that schedules a task"] = { '"eventId": 3', '"eventId": 4' },
+    ["number of attempts"] = { '"tasks": [', '"tasks": [ { "state": "Send", "type": "lambda", "result": 1 },' },
+    ["state that was asked"] = { '"tasks": [', '"tasks": [ { "state": "Sent", "type": "lambda", "result": 1 },' },
+    ["timeout of a task"] = { '"eventId": 3', '"eventId": 3, "timeoutInSeconds": 5' },
+    ["heartbeat of a task"] = { '"eventId": 3', '"eventId": 3, "heartbeatInSeconds": 5' },
+    ["role of a task"] = { '"eventId": 3', '"eventId": 3, "taskCredentials": { "roleArn": "r" }' },
+    ["timeout that was not sent"] = { '"Assign": {', '"TimeoutSeconds": 5, "Assign": {' },
     ["masked text that does not fit its token"] = { '"id": "<uuid:1>"', '"id": "x<uuid:1>"' },
     ["place that is not masked"] = { '"masked": [ "/expected/history/5/', '"masked": [ "/expected/history/4/' },
   } do
@@ -169,6 +196,60 @@ describe("the conformance suites of the States Language", function()
     local fine, lines = run(CASE, '"state": "Send"', '"state": "Other"')
     assert.is_false(fine)
     assert.truthy(lines[2]:find("no answer was recorded", 1, true))
+  end)
+
+  it("want what was sent beside the input to be what was recorded", function()
+    local case = CASE:gsub('"Resource": "FUNCTION",', '%0 "TimeoutSeconds": 60, "Credentials": { "RoleArn": "r" },')
+      :gsub('"resource": "FUNCTION" } }', '"resource": "FUNCTION", "timeoutInSeconds": 60, "taskCredentials": {"roleArn": "r"} } }')
+      :gsub('"eventId": 3', '%0, "timeoutInSeconds": 60, "taskCredentials": { "roleArn": "r" }')
+    local fine, lines = run(case)
+    assert.same({ "asl-jsonpath: 1/1" }, lines)
+    assert.is_true(fine)
+    assert.is_false((run(case, '"eventId": 3, "timeoutInSeconds": 60', '"eventId": 3, "timeoutInSeconds": 61')))
+    assert.is_false((run(case, '60, "taskCredentials": { "roleArn": "r" }', '60, "taskCredentials": { "roleArn": "s" }')))
+  end)
+
+  it("want no more of a recording that stops than it has", function()
+    local left = '"tasks": [ { "state": "Later", "type": "lambda", "result": 1 },'
+    assert.is_true((run((CASE:gsub('"masked"', '"flags": { "not_terminal": true }, %0')), '"tasks": [', left)))
+  end)
+
+  it("answer hidden calls as the function was seen to do", function()
+    local fine, lines = run(HIDDEN)
+    assert.same({ "asl-jsonpath: 1/1" }, lines)
+    assert.is_true(fine)
+    local function expects(behaviour, output)
+      local case = HIDDEN:gsub('"output": %[.-%]', '"output": ' .. output)
+      return (run(case, '"returns": "input"', behaviour))
+    end
+    assert.is_true(expects('"returns_text": "x"', '[ "x", "x" ]'))
+    assert.is_true(expects('"returns_text": "a string of 1*3 letters a"', '[ "aaa", "aaa" ]'))
+    assert.is_true(expects('"returns_text": "a string of 257*1024 letters a"',
+      '[ "States.DataLimitExceeded", "States.DataLimitExceeded" ]'))
+    assert.is_true(expects('"sleeps_seconds": 8, "returns_value": 1', "[ 1, 1 ]"))
+    assert.is_true(expects('"sleeps_seconds": 8', "[ null, null ]"))
+    assert.is_true(expects('"sleeps_seconds": 9', '[ "States.Timeout", "States.Timeout" ]'))
+    assert.is_false(expects('"returns_value": 1', "[ 1, 2 ]"))
+    assert.is_false(expects('"unheard": 1', "[ 1, 2 ]"))
+  end)
+
+  it("answer hidden calls as the mock configuration has them, in the order of the calls", function()
+    local case = MOCKED:gsub('"output": %[.-%]', '"output": [ "x", "E" ]')
+    local fine, lines = run(case)
+    assert.same({ "asl-jsonpath: 1/1" }, lines)
+    assert.is_true(fine)
+    assert.is_false((run(case, '"1-2"', '"2-3"')))
+    assert.is_false((run(case, '"output": [ "x"', '"output": [ "y"')))
+  end)
+
+  it("take lists in any order where the recording says so", function()
+    local case = HIDDEN:gsub('"output": %[.-%]', '"output": [ "b", "a" ]')
+    assert.is_false((run(case)))
+    assert.is_true((run(case, '"hidden_tasks": true', '"hidden_tasks": true, "unordered_lists": true')))
+    case = case:gsub('"hidden_tasks": true', '%0, "unordered_lists": true')
+    assert.is_false((run(case, '"output": [ "b", "a" ]', '"output": [ "b", "b" ]')))
+    assert.is_false((run(case, '"output": [ "b", "a" ]', '"output": [ "b" ]')))
+    assert.is_false((run(case, '"output": [ "b", "a" ]', '"output": [ "b", "a", "a" ]')))
   end)
 
   it("take events in any order where the recording lost it", function()

@@ -1,12 +1,14 @@
 ---Expected against actual data.  Numbers are compared by value, objects without
 ---order.  A place that a case marks as masked is a wildcard: its tokens ("<uuid:1>")
 ---match any text, the same text wherever the token comes again; a masked text
----without tokens matches anything.
+---without tokens matches anything.  In a case whose lists are unordered each expected
+---element finds an actual one of its own, wherever that stands.
 local stepfn = require "stepfn"
 
 ---@class conformance.Masks
 ---@field pointers table<string, true> RFC 6901, from the root of the case
 ---@field tokens table<string, string> what each token has stood for so far
+---@field unordered boolean? is the order inside lists not significant?
 
 ---@class conformance.Difference
 ---@field pointer string
@@ -16,13 +18,14 @@ local stepfn = require "stepfn"
 local M = {}
 
 ---@param pointers? string[]
+---@param flags? table<string, boolean> of the case
 ---@return conformance.Masks
-function M.masks(pointers)
+function M.masks(pointers, flags)
   local set = {}
   for _, pointer in ipairs(pointers or {}) do
     set[pointer] = true
   end
-  return { pointers = set, tokens = {} }
+  return { pointers = set, tokens = {}, unordered = (flags or {}).unordered_lists }
 end
 
 local function is_number(v)
@@ -83,7 +86,36 @@ end
 
 local match
 
+-- The first that has no partner yet and agrees; tokens stand for what is in that one.
+local function partner_of(expected, actual, taken, pointer, masks)
+  for i = 1, #actual do
+    if not taken[i] and not M.difference(expected, actual[i], pointer, masks) then
+      return i
+    end
+  end
+end
+
+local function match_sets(expected, actual, pointer, masks)
+  local taken = {}
+  for i = 1, #expected do
+    local place = pointer .. "/" .. (i - 1)
+    local partner = partner_of(expected[i], actual, taken, place, masks)
+    if not partner then
+      return { pointer = place, expected = expected[i] }
+    end
+    taken[partner] = true
+  end
+  for i = 1, #actual do
+    if not taken[i] then
+      return { pointer = pointer, actual = actual[i] }
+    end
+  end
+end
+
 local function match_arrays(expected, actual, pointer, masks)
+  if masks.unordered then
+    return match_sets(expected, actual, pointer, masks)
+  end
   for i = 1, math.max(#expected, #actual) do
     local difference = match(expected[i], actual[i], pointer .. "/" .. (i - 1), masks)
     if difference then
@@ -136,7 +168,9 @@ end
 ---@param masks conformance.Masks
 ---@return conformance.Masks
 function M.trial(masks)
-  return { pointers = masks.pointers, tokens = setmetatable({}, { __index = masks.tokens }) }
+  return {
+    pointers = masks.pointers, unordered = masks.unordered, tokens = setmetatable({}, { __index = masks.tokens }),
+  }
 end
 
 ---The first difference, or nil when actual is what was expected; only then do the

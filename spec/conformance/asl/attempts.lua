@@ -2,6 +2,7 @@
 local compare = require "spec.conformance.compare"
 local context = require "spec.conformance.asl.context"
 local fixtures = require "spec.conformance.asl.fixtures"
+local mocks = require "spec.conformance.asl.mocks"
 local stepfn = require "stepfn"
 
 local M = {}
@@ -58,6 +59,71 @@ function M.correct_inferred(attempts, case)
   end
 end
 
+-- --- what an attempt was sent beside its input ---
+
+local function seconds_left(run, effect)
+  return effect.timeout_at and math.floor(effect.timeout_at - run.now + 0.5)
+end
+
+local function has_heartbeat(effect)
+  return effect.kind ~= "lambda" and (effect.heartbeat_seconds or 0) > 0
+end
+
+local function credentials(effect)
+  local role = effect.kind ~= "activity" and effect.credentials and effect.credentials.RoleArn
+  return role and { roleArn = role } or nil
+end
+
+local function only(fields, names)
+  local found = {}
+  for _, name in ipairs(names) do
+    found[name] = fields[name]
+  end
+  return found
+end
+
+-- Ids of events are the run's own where the order of events is not significant; who
+-- polls for an activity is not told them.
+local function event_id(run, effect, recorded)
+  local is_moved = run.flags.interleaving or run.flags.ids_sanitised
+  return not is_moved and effect.event_id or recorded.eventId
+end
+
+local function sent(run, effect, recorded)
+  return {
+    timeoutInSeconds = seconds_left(run, effect),
+    heartbeatInSeconds = has_heartbeat(effect) and effect.heartbeat_seconds or nil,
+    taskCredentials = credentials(effect),
+    type = effect.kind == "integration" and "task" or effect.kind,
+    resource = effect.resource,
+    eventId = event_id(run, effect, recorded),
+  }
+end
+
+local SENT = { "timeoutInSeconds", "heartbeatInSeconds", "taskCredentials", "type", "resource", "eventId" }
+
+-- An attempt that was found in a history shows all that it was sent; of another what
+-- is there counts.
+local function sent_difference(run, index, effect)
+  local recorded, names = run.attempts[index], {}
+  for _, name in ipairs(SENT) do
+    names[#names + 1] = (recorded.eventId or recorded[name] ~= nil) and name or nil
+  end
+  return compare.difference(only(recorded, names), only(sent(run, effect, recorded), names),
+    "/tasks/" .. (index - 1), run.masks)
+end
+
+---An attempt that was recorded and did not run; nil when all did.
+---@param run table
+---@return conformance.Difference?
+function M.left(run)
+  for i, attempt in ipairs(run.attempts) do
+    if not run.taken[i] then
+      return { pointer = "/tasks/" .. (i - 1), expected = attempt }
+    end
+  end
+end
+
 ---@param run table
 ---@param effect table a `task` effect
 ---@return table? attempt
@@ -67,9 +133,9 @@ function M.take(run, effect)
   end
   local index = find(run, effect)
   if not index then
-    return fixtures.attempt(run.fixtures, effect)
+    return fixtures.attempt(run.fixtures, effect) or mocks.attempt(run.mocks, effect)
   end
-  run.mismatch = run.mismatch or input_difference(run, index, effect)
+  run.mismatch = run.mismatch or input_difference(run, index, effect) or sent_difference(run, index, effect)
   run.taken[index] = true
   return run.attempts[index]
 end

@@ -40,21 +40,42 @@ local function input_of(effect)
   return effect.input
 end
 
+-- A long text is described: "a string of 257*1024 letters a (over the payload limit)".
+local function text_of(description)
+  local count, times, letter = description:match "^a string of (%d+)%*(%d+) letters (%S)"
+  return count and letter:rep(count * times) or description
+end
+
+local function returned(lambda, effect)
+  if lambda.returns == "input" then
+    return input_of(effect)
+  elseif lambda.returns_text then
+    return text_of(lambda.returns_text)
+  elseif lambda.returns_value == nil and lambda.sleeps_seconds then
+    return stepfn.null
+  end
+  return lambda.returns_value
+end
+
+local function attempt_of(lambda, effect)
+  if lambda.raises then
+    return { outcome = "failed", error = lambda.raises.errorType, cause = stepfn.encode(lambda.raises) }
+  end
+  local payload = returned(lambda, effect)
+  return payload ~= nil and { result = wrapped(effect, payload) } or nil
+end
+
 ---The attempt that the effect's function would have made of it.
 ---@param fixtures table
 ---@param effect table
----@return table? attempt as cases record them
+---@return table? attempt as cases record them, with the seconds until it ends as `delay`
 function M.attempt(fixtures, effect)
   local lambda = find_function(fixtures, effect)
-  if not lambda then
-    return nil
-  elseif lambda.raises then
-    return { outcome = "failed", error = lambda.raises.errorType, cause = stepfn.encode(lambda.raises) }
-  elseif lambda.returns == "input" then
-    return { result = wrapped(effect, input_of(effect)) }
-  elseif lambda.returns_value ~= nil then
-    return { result = wrapped(effect, lambda.returns_value) }
+  local attempt = lambda and attempt_of(lambda, effect)
+  if attempt then
+    attempt.delay = lambda.sleeps_seconds
   end
+  return attempt
 end
 
 -- --- objects ---

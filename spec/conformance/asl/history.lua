@@ -154,11 +154,14 @@ local function by_id(events)
   return index
 end
 
--- Do two events agree, and all those before them along the links?
+-- Do two events agree, and all those before them along the links, up to a link that is
+-- stale?
 local function chains_agree(sides, i, j, masks)
   while i and j do
     if compare_event(sides.expected[i], sides.actual[j], place(sides.pointer, i), masks, "id", "previousEventId") then
       return false
+    elseif is_stale(sides.expected[i], sides.flags) then
+      return true
     end
     i = sides.expected_by_id[sides.expected[i].previousEventId]
     j = sides.actual_by_id[sides.actual[j].previousEventId]
@@ -189,9 +192,9 @@ local function as_set(expected, actual, pointer, agree)
   end
 end
 
-local function by_chains(expected, actual, pointer, masks)
+local function by_chains(expected, actual, pointer, masks, flags)
   local sides = {
-    expected = expected, actual = actual, pointer = pointer,
+    flags = flags, expected = expected, actual = actual, pointer = pointer,
     expected_by_id = by_id(expected), actual_by_id = by_id(actual),
   }
   return as_set(expected, actual, pointer, function(i, j)
@@ -201,12 +204,13 @@ end
 
 -- Events whose ids were removed: only what happened counts, not where; all others
 -- must have their very ids and links.
-local function by_known_ids(expected, actual, pointer, masks)
+local function by_known_ids(expected, actual, pointer, masks, flags)
   local known = by_id(expected)
   return as_set(expected, actual, pointer, function(i, j)
     local event, other = expected[i], actual[j]
     if event.id ~= stepfn.null then
-      return not compare_event(event, other, place(pointer, i), compare.trial(masks))
+      local stale = is_stale(event, flags) and "previousEventId" or nil
+      return not compare_event(event, other, place(pointer, i), compare.trial(masks), stale)
     end
     return not known[other.id]
       and not compare_event(event, other, place(pointer, i), compare.trial(masks), "id", "previousEventId")
@@ -221,9 +225,9 @@ end
 ---@return conformance.Difference?
 function M.difference(expected, actual, pointer, masks, flags)
   if flags.ids_sanitised then
-    return by_known_ids(expected, actual, pointer, masks)
+    return by_known_ids(expected, actual, pointer, masks, flags)
   elseif flags.interleaving then
-    return by_chains(expected, actual, pointer, masks)
+    return by_chains(expected, actual, pointer, masks, flags)
   end
   return in_order(expected, actual, pointer, masks, flags)
 end

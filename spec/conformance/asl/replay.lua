@@ -3,6 +3,7 @@
 local attempts = require "spec.conformance.asl.attempts"
 local compare = require "spec.conformance.compare"
 local fixtures = require "spec.conformance.asl.fixtures"
+local mocks = require "spec.conformance.asl.mocks"
 local resume = require("stepfn.core").resume
 local stepfn = require "stepfn"
 
@@ -56,7 +57,7 @@ end
 
 -- An execution and the children of its Map Runs, each by itself.
 local function add_node(run, inner, parent, id)
-  local node = { core = inner, parent = parent, id = id }
+  local node = { core = inner, parent = parent, id = id, asleep = {} }
   table.insert(run.nodes, node)
   return node
 end
@@ -82,6 +83,12 @@ local function feed(run, node, event)
   end
 end
 
+local function answer(run, node, attempt, effect)
+  attempts.play(attempt, effect, function(event)
+    feed(run, node, event)
+  end)
+end
+
 local handlers = {}
 
 function handlers.task(run, node, effect)
@@ -89,9 +96,16 @@ function handlers.task(run, node, effect)
   if not attempt then
     error("no answer was recorded for state " .. effect.state .. " (" .. effect.resource .. ")", 0)
   end
-  attempts.play(attempt, effect, function(event)
-    feed(run, node, event)
-  end)
+  if attempt.delay then
+    node.asleep[effect.task] = { at = run.now + attempt.delay, attempt = attempt, effect = effect }
+  else
+    answer(run, node, attempt, effect)
+  end
+end
+
+-- Nobody waits for the answer any more.
+function handlers.cancel(_, node, effect)
+  node.asleep[effect.task] = nil
 end
 
 function handlers.more(run, node)
@@ -169,23 +183,54 @@ local function settle(run)
   until not any
 end
 
+local function earlier(at, other)
+  return (not at or other and other < at) and other or at
+end
+
 -- The next instant at which something is due; nil when nothing is.
 local function next_wake(run)
   local at
   for _, node in ipairs(run.nodes) do
-    if node.wake and (not at or node.wake < at) then
-      at = node.wake
+    at = earlier(at, node.wake)
+    for _, sleeper in pairs(node.asleep) do
+      at = earlier(at, sleeper.at)
     end
   end
   return at
 end
 
-local function wake_up(run, at)
-  run.now = math.max(at, run.now)
+-- Functions that have slept long enough answer, in the order of their calls.
+local function wake_sleepers(run, node)
+  local due = {}
+  for task, sleeper in pairs(node.asleep) do
+    due[#due + 1] = sleeper.at <= run.now and task or nil
+  end
+  table.sort(due)
+  for _, task in ipairs(due) do
+    local sleeper = node.asleep[task]
+    node.asleep[task] = nil
+    answer(run, node, sleeper.attempt, sleeper.effect)
+  end
+end
+
+local function wake_nodes(run)
+  local any = false
   for _, node in ipairs(run.nodes) do
     if node.wake and node.wake <= run.now then
       node.wake = nil
       node.core:advance(run.now)
+      any = true
+    end
+  end
+  return any
+end
+
+-- A timeout goes before an answer of the same instant.
+local function wake_up(run, at)
+  run.now = math.max(at, run.now)
+  if not wake_nodes(run) then
+    for _, node in ipairs(run.nodes) do
+      wake_sleepers(run, node)
     end
   end
 end
@@ -232,10 +277,11 @@ function M.run(case)
     flags = case.get "flags" or {},
     attempts = case.get "tasks" or {},
     fixtures = case.get "fixtures" or {},
+    mocks = mocks.new(case.get "mock_config", machine_name(case)),
     taken = {},
     nodes = {},
     effects = 0,
-    masks = compare.masks(case.get "masked"),
+    masks = compare.masks(case.get "masked", case.get "flags"),
     now = options.start_time,
     machine = machine,
     execution = machine:start(case.field "input", options),
@@ -249,6 +295,7 @@ function M.run(case)
     return run, tostring(failure)
   end
   stop_if_recorded(run)
+  run.mismatch = run.mismatch or not run.flags.not_terminal and attempts.left(run) or nil
   return run
 end
 

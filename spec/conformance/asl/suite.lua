@@ -20,7 +20,7 @@ local function execution_difference(case, actual)
 end
 
 local function answer_difference(case, actual)
-  return compare.difference(case.get "expected", actual, "/expected", compare.masks(case.get "masked"))
+  return compare.difference(case.get "expected", actual, "/expected", compare.masks(case.get "masked", case.get "flags"))
 end
 
 local function references_difference(case, actual)
