@@ -319,6 +319,22 @@ describe("the conformance suites of definitions", function()
     assert.is_false(verdict.judge({ valid = false, pointer = "/States" }, errors))
     assert.is_false(verdict.judge({ valid = false }, {}))
   end)
+
+  it("fail where check and load disagree", function()
+    local verdict = require "spec.conformance.verdict"
+    local load = stub(stepfn, "load", nil, "no", { { severity = "ERROR", pointer = "/States", message = "no" } })
+    local actual, errors, conflict = verdict.of [[{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}]]
+    load:revert()
+    assert.same({ valid = false, pointer = "/States" }, actual)
+    assert.equal("accepted, but it does not load: no", conflict)
+    assert.is_false(verdict.judge({ valid = true }, errors, conflict))
+    assert.is_false(verdict.judge({ valid = false }, errors, conflict))
+    load = stub(stepfn, "load", {}, nil, {})
+    actual, errors, conflict = verdict.of "{}"
+    load:revert()
+    assert.same({ valid = false, pointer = "" }, actual)
+    assert.is_false(verdict.judge({ valid = false }, errors, conflict))
+  end)
 end)
 
 describe("masked values", function()

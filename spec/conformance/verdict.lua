@@ -4,18 +4,34 @@ local stepfn = require "stepfn"
 
 local M = {}
 
----Read as text, so that faults come in the order of the text.
----@param definition stepfn.Value|string
----@return { valid: boolean, pointer: string? } actual with the place of the first fault
----@return { pointer: string, message: string }[] errors
-function M.of(definition)
+local function errors_of(diagnostics)
   local errors = {}
-  for _, diagnostic in ipairs(stepfn.validate(tostring(definition))) do
+  for _, diagnostic in ipairs(diagnostics) do
     if diagnostic.severity == "ERROR" then
       errors[#errors + 1] = diagnostic
     end
   end
-  return { valid = #errors == 0, pointer = errors[1] and errors[1].pointer }, errors
+  return errors
+end
+
+---Read as text, so that faults come in the order of the text.  What is valid loads,
+---and what loads is valid.
+---@param definition stepfn.Value|string
+---@return { valid: boolean, pointer: string? } actual with the place of the first fault
+---@return { pointer: string, message: string }[] errors of the check, else of the load
+---@return string? conflict between the two
+function M.of(definition)
+  local text = tostring(definition)
+  local errors = errors_of(stepfn.validate(text))
+  local machine, message, diagnostics = stepfn.load(text)
+  local conflict
+  if machine and #errors > 0 then
+    conflict = "refused, but it loads: " .. errors[1].message
+  elseif not machine and #errors == 0 then
+    conflict = "accepted, but it does not load: " .. message
+    errors = errors_of(diagnostics)
+  end
+  return { valid = #errors == 0, pointer = errors[1] and errors[1].pointer }, errors, conflict
 end
 
 ---What a case of the suite "validation" must give: our decision, where there is
@@ -38,10 +54,13 @@ end
 ---comes first.
 ---@param expected { valid: boolean, pointer: string? } a pointer that is nil is not compared
 ---@param errors { pointer: string, message: string }[]
+---@param conflict? string
 ---@return boolean right
 ---@return string? reason
-function M.judge(expected, errors)
-  if expected.valid ~= (#errors == 0) then
+function M.judge(expected, errors, conflict)
+  if conflict then
+    return false, conflict
+  elseif expected.valid ~= (#errors == 0) then
     return false, expected.valid and "refused: " .. errors[1].message or "accepted"
   elseif expected.pointer and errors[1].pointer ~= expected.pointer then
     return false, ("expected a fault at %q, the first is at %q: %s"):format(expected.pointer, errors[1].pointer, errors[1].message)

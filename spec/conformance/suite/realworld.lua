@@ -14,13 +14,13 @@ local function is_accepted(value)
 end
 
 function M.run(case)
-  local actual, errors = verdict.of(case.value.definition)
-  case.errors = errors
+  local actual, errors, conflict = verdict.of(case.value.definition)
+  case.errors, case.conflict = errors, conflict
   return actual
 end
 
 function M.right(case)
-  return verdict.judge({ valid = is_accepted(case.value) }, case.errors)
+  return verdict.judge({ valid = is_accepted(case.value) }, case.errors, case.conflict)
 end
 
 return M

@@ -22,8 +22,8 @@ local function is_against_all(value, decision)
 end
 
 function M.run(case)
-  local actual, errors = verdict.of(case.value.definition_text or case.value.definition)
-  case.errors = errors
+  local actual, errors, conflict = verdict.of(case.value.definition_text or case.value.definition)
+  case.errors, case.conflict = errors, conflict
   return actual
 end
 
@@ -32,7 +32,7 @@ function M.right(case)
   if is_against_all(case.value, decided[case.id]) then
     return false, "decided against the verdict of all"
   end
-  return verdict.judge(verdict.expected(case), case.errors)
+  return verdict.judge(verdict.expected(case), case.errors, case.conflict)
 end
 
 return M
