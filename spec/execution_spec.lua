@@ -61,6 +61,31 @@ describe("stepfn.load", function()
     assert.equal("FILE_NOT_READABLE", diagnostics[1].code)
   end)
 
+  it("shows the error of a visit, and when it was over without being left", function()
+    local both = assert(stepfn.load [[{"StartAt":"Both","States":{"Both":{"Type":"Parallel","End":true,"Branches":[
+      {"StartAt":"Slow","States":{"Slow":{"Type":"Wait","Seconds":9,"End":true}}},
+      {"StartAt":"Late","States":{"Late":{"Type":"Wait","Seconds":5,"Next":"Bad"},"Bad":{"Type":"Fail","Error":"E","Cause":"c"}}}]}}}]])
+    local rows = {}
+    for i, row in ipairs(both:run({}, { driver = "virtual", start_time = 100 }):trace()) do
+      rows[i] = { row.state, error = row.error, cause = row.cause, exited = row.exited, ended = row.ended }
+    end
+    assert.same({
+      { "Both", error = "E", cause = "c", ended = 105 }, { "Slow", ended = 105 },
+      { "Late", exited = 105 }, { "Bad", error = "E", cause = "c", ended = 105 },
+    }, rows)
+  end)
+
+  it("shows the error that a state ended with, not one of an earlier attempt", function()
+    local one = assert(stepfn.load [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:a","End":true,
+      "Retry":[{"ErrorEquals":["Busy"]}],"OutputPath":"$.missing"}}}]])
+    local tries = 0
+    local row = one:run({}, { driver = "virtual", tasks = { a = function()
+      tries = tries + 1
+      return tries > 1 and {} or stepfn.fail "Busy"
+    end } }):trace()[1]
+    assert.same({ "States.Runtime", 2 }, { row.error, row.attempts })
+  end)
+
   it("raises for misuse, at the caller's line", function()
     local here = "^spec/execution_spec.lua:%d+: bad argument "
     assert.matches(here .. "#1 to 'load' %(", raised(function() local _ = stepfn.load() end))

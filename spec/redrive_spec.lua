@@ -23,6 +23,16 @@ local function redriven(execution, options)
 end
 
 describe("An execution that is redriven", function()
+  it("has visits in its trace that were over and go on", function()
+    local wait = assert(stepfn.load [[{"StartAt":"S","States":{"S":{"Type":"Task","Resource":"lua:f","End":true}}}]])
+    local execution = wait:run({}, { tasks = { f = function() stepfn.fail("E", "c") end } })
+    assert.equal(execution.stop_date, execution:trace()[1].ended)
+    redriven(execution, { tasks = { f = function() return 1 end } })
+    local row = execution:trace()[1]
+    assert.is_nil(row.ended)
+    assert.is_number(row.exited)
+  end)
+
   it("goes on at the state that failed, with what there was before it", function()
     local before = 0
     local execution = asl.run({

@@ -60,12 +60,13 @@ end
 
 -- The cells of a row as text, not yet shortened.
 local function cells_of(row, start)
+  local over = row.exited or row.ended
   return {
     state = state_text(row),
     type = row.type,
     tries = row.attempts and row.attempts > 0 and ("%d"):format(row.attempts) or "",
     at = M.span(row.entered - start),
-    took = row.exited and M.span(row.exited - row.entered) or "",
+    took = over and M.span(over - row.entered) or "",
     input = json(row.input),
     output = json(row.output),
   }

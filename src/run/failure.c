@@ -322,12 +322,11 @@ static void fail_group(sf_execution *x, frame *f) {
   parent->last_id = cause_id;
 }
 
-static void group_failed_event(sf_execution *x, frame *f, const sf_state *st) {
-  uint32_t id =
-    sf_emit(x, st->type == SF_MAP ? H_MAP_FAILED : H_PARALLEL_FAILED,
-            f->last_id, f, sf_absent(), sf_absent());
-
-  f->last_id = id;
+/* Its shape in the history has no error; the trace has. */
+static void group_failed_event(sf_execution *x, frame *f, const sf_state *st,
+                               const failure *fail) {
+  f->last_id = sf_emit(x, st->type == SF_MAP ? H_MAP_FAILED : H_PARALLEL_FAILED,
+                       f->last_id, f, fail->error, fail->cause);
 }
 
 /* Does the state that 'f' is in, or the end of everything, take the failure?
@@ -342,7 +341,7 @@ static bool is_taken(sf_execution *x, frame *f, const failure *fail,
   if (x->broken || x->overflow || retry(x, f, st, fail))
     return true;
   if (from_below || (fail->evaluation && st->type == SF_MAP))
-    group_failed_event(x, f, st);
+    group_failed_event(x, f, st, fail);
   return catch_it(x, f, st, fail);
 }
 

@@ -7,6 +7,7 @@ typedef struct rows {
   const sf_execution *x;
   sf_value list;    /* array of objects; SF_ABSENT after a failure */
   uint32_t *row_of; /* by event id: 1 + the row of the visit it began */
+  sf_time *ended;   /* by row: when it was over without being left, or never */
   uint32_t first;   /* id of the first event that is kept */
   size_t ids;
 } rows;
@@ -15,6 +16,21 @@ typedef struct rows {
 static uint32_t *row_slot(const rows *r, uint32_t id) {
   return id >= r->first && id - r->first < r->ids ? &r->row_of[id - r->first]
                                                   : NULL;
+}
+
+/* Find the row of the visit that event 'id' is of.  false: it is of none, or one
+** that is not kept. */
+static bool find_row(const rows *r, uint32_t id, uint32_t *row) {
+  const history *h = &r->x->events;
+  const uint32_t *slot;
+
+  if (id < r->first || id - r->first >= h->count)
+    return false;
+  slot = row_slot(r, h->items[id - r->first].visit);
+  if (slot == NULL || *slot == 0)
+    return false;
+  *row = *slot - 1;
+  return true;
 }
 
 static void fail_rows(rows *r) {
@@ -81,6 +97,7 @@ static void begin_row(rows *r, const history_record *e) {
     return;
   }
   *row_slot(r, e->id) = row + 1;
+  r->ended[row] = SF_TIME_NEVER;
   put(r, row, "state", sf_retain(st->name));
   put(r, row, "type", sf_string_from(r->x->mem, sf_state_type_name(st->type)));
   put(r, row, "input", sf_retain(e->data));
@@ -101,6 +118,8 @@ static bool tells_error(uint16_t type) {
     case H_LAMBDA_START_FAILED:
     case H_LAMBDA_FAILED:
     case H_LAMBDA_TIMED_OUT:
+    case H_PARALLEL_FAILED:
+    case H_MAP_FAILED:
     case H_MAP_RUN_FAILED:
     case H_TASK_START_FAILED:
     case H_TASK_SUBMIT_FAILED:
@@ -113,47 +132,90 @@ static bool tells_error(uint16_t type) {
   }
 }
 
+static bool tells_abort(uint16_t type) {
+  return type == H_TASK_STATE_ABORTED || type == H_WAIT_STATE_ABORTED ||
+         type == H_PARALLEL_ABORTED || type == H_MAP_ABORTED;
+}
+
+static void put_error(rows *r, uint32_t row, const history_record *e) {
+  put(r, row, "error", sf_retain(e->data));
+  put(r, row, "cause", sf_retain(e->more));
+}
+
+/* An event of the visit.  One that was over goes on after a redrive. */
 static void tell(rows *r, uint32_t row, const history_record *e) {
   sf_value o = sf_array_at(r->list, row), n;
 
+  r->ended[row] = tells_abort(e->type) ? e->time : SF_TIME_NEVER;
   if (counts_as_attempt(e->type)) {
     n = sf_object_get(o, "attempts", 8);
     put(r, row, "attempts", sf_integer(n.u.integer + 1));
   } else if (tells_error(e->type)) {
-    put(r, row, "error", sf_retain(e->data));
-    put(r, row, "cause", sf_retain(e->more));
+    put_error(r, row, e);
   } else if (e->type >= H_STATE_EXITED && e->type < H_STATE_EXITED + 8) {
     put(r, row, "output", sf_retain(e->data));
     put(r, row, "exited", seconds(e->time));
   }
 }
 
-/* An execution that failed: its error belongs to the last visit that has no
-** other and was not left. */
+static bool was_left(const rows *r, uint32_t row) {
+  return sf_object_get(sf_array_at(r->list, row), "exited", 6).kind !=
+         SF_ABSENT;
+}
+
+/* A Parallel, Map, iteration or execution failed: for what the event before was
+** of.  That visit is over, and what it ended with has perhaps no other event. */
+static void tell_origin(rows *r, const history_record *e) {
+  const uint32_t *own;
+  uint32_t row;
+
+  own = row_slot(r, e->visit);
+  if (!find_row(r, e->previous, &row) || was_left(r, row) ||
+      (own != NULL && *own == row + 1))
+    return;
+  r->ended[row] = e->time;
+  if (e->type != H_ITERATION_FAILED)
+    put_error(r, row, e);
+}
+
+/* What was begun and not left is over when the execution is. */
 static void tell_end(rows *r, const history_record *e) {
   uint32_t row;
 
-  for (row = (uint32_t)sf_array_count(r->list); row > 0; row--) {
-    sf_value o = sf_array_at(r->list, row - 1);
-    if (sf_object_get(o, "exited", 6).kind == SF_ABSENT) {
-      if (sf_object_get(o, "error", 5).kind == SF_ABSENT) {
-        put(r, row - 1, "error", sf_retain(e->data));
-        put(r, row - 1, "cause", sf_retain(e->more));
-      }
-      return;
-    }
+  for (row = 0; row < sf_array_count(r->list); row++) {
+    if (r->ended[row] == SF_TIME_NEVER)
+      r->ended[row] = e->time;
   }
+}
+
+static bool tells_origin(uint16_t type) {
+  return type == H_PARALLEL_FAILED || type == H_MAP_FAILED ||
+         type == H_ITERATION_FAILED || type == H_EXECUTION_FAILED;
 }
 
 static void read_record(rows *r, const history_record *e) {
   const uint32_t *slot = row_slot(r, e->visit);
 
+  if (tells_origin(e->type))
+    tell_origin(r, e);
+  if (r->list.kind == SF_ABSENT)
+    return;
   if (e->type >= H_STATE_ENTERED && e->type < H_STATE_EXITED)
     begin_row(r, e);
-  else if (e->type == H_EXECUTION_FAILED)
+  else if (e->type > H_EXECUTION_STARTED && e->type <= H_EXECUTION_ABORTED)
     tell_end(r, e);
   else if (slot != NULL && *slot != 0)
     tell(r, *slot - 1, e);
+}
+
+static void put_ends(rows *r) {
+  uint32_t row;
+
+  for (row = 0; r->list.kind != SF_ABSENT && row < sf_array_count(r->list);
+       row++) {
+    if (r->ended[row] != SF_TIME_NEVER && !was_left(r, row))
+      put(r, row, "ended", seconds(r->ended[row]));
+  }
 }
 
 sf_value sf_execution_trace(const sf_execution *x) {
@@ -165,10 +227,13 @@ sf_value sf_execution_trace(const sf_execution *x) {
   r.ids = x->events.count + 1; /* their ids follow one another */
   r.list = sf_array_new(x->mem, x->events.count / 2);
   r.row_of = sf_alloc_zero(x->mem, r.ids * sizeof *r.row_of);
-  if (r.row_of == NULL)
+  r.ended = sf_alloc_zero(x->mem, r.ids * sizeof *r.ended);
+  if (r.row_of == NULL || r.ended == NULL)
     fail_rows(&r);
   for (i = 0; i < x->events.count && r.list.kind != SF_ABSENT; i++)
     read_record(&r, &x->events.items[i]);
+  put_ends(&r);
+  sf_alloc_free(x->mem, r.ended, r.ids * sizeof *r.ended);
   sf_alloc_free(x->mem, r.row_of, r.ids * sizeof *r.row_of);
   return r.list;
 }
