@@ -256,6 +256,15 @@ describe("the label of a rule", function()
     assert.equal("$.a is null", said { Variable = "$.a", IsNull = true })
   end)
 
+  it("writes numbers as the project does everywhere, whatever their size", function()
+    assert.equal("$.a = 1e+300", said { Variable = "$.a", NumericEquals = 1e300 })
+    assert.equal("$.a = -9007199254740991", said { Variable = "$.a", NumericEquals = -9007199254740991 })
+    assert.equal("$.a = 2.5", said { Variable = "$.a", NumericEquals = 2.5 })
+    local exact = assert(stepfn.load [[{"StartAt":"C","States":{"C":{"Type":"Choice","Default":"X","Choices":[
+      {"Variable":"$.a","NumericEquals":9007199254740993,"Next":"X"}]},"X":{"Type":"Succeed"}}}]])
+    assert.matches("if $.a = 9007199254740993 ", exact:graph(), 1, true)
+  end)
+
   it("joins rules", function()
     local a, b = { Variable = "$.a", BooleanEquals = true }, { Variable = "$.b", StringMatches = "x*" }
     assert.equal("$.a = true and $.b ~ 'x*'", said { And = { a, b } })

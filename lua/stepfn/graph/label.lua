@@ -1,5 +1,6 @@
 ---Short words for a picture: what a Choice rule asks, what a Task calls.
 local display = require "stepfn.display"
+local values = require "stepfn.value"
 
 local M = {}
 
@@ -69,12 +70,10 @@ local function relation_of(operator)
 end
 
 local function constant(value, operator)
-  if type(value) == "string" and not operator:find "Path$" then
-    return "'" .. value .. "'"
-  elseif type(value) == "number" and value % 1 == 0 then
-    return ("%d"):format(value)
+  if type(value) == "string" then
+    return operator:find "Path$" and value or "'" .. value .. "'"
   end
-  return tostring(value)
+  return values.encode(value) or tostring(value)
 end
 
 -- "$.a = 3", "$.a is present", "$.a is not null".
@@ -141,7 +140,7 @@ end
 
 local function wait_of(state)
   if state.Seconds then
-    return "Wait " .. constant(state.Seconds, "") .. (type(state.Seconds) == "number" and " s" or "")
+    return type(state.Seconds) == "string" and "Wait " .. state.Seconds or "Wait " .. values.encode(state.Seconds) .. " s"
   end
   return "Wait until " .. tostring(state.Timestamp or state.TimestampPath or state.SecondsPath)
 end
