@@ -68,7 +68,7 @@ describe("a picture drawn as SVG", function()
 
   it_draws("shows the path, what failed, and says so below", function()
     local text = picture("saga", true)
-    assert.matches("Register\nParallel\nerror caught\n", svg.texts(text), 1, true)
+    assert.matches("Register\nParallel\ncaught: ServiceUnavailable\n", svg.texts(text), 1, true)
     assert.matches("RegisterForProducts\n2 retries, failed:\nServiceUnavailable\n", svg.texts(text), 1, true)
     assert.matches("■ visited", svg.texts(text), 1, true)
     assert.matches("□ not visited", svg.texts(text), 1, true)

@@ -83,6 +83,71 @@ describe("machine:graph as text", function()
       one:graph("text", execution))
   end)
 
+  it("marks what was stopped by the end of the execution", function()
+    local one = assert(stepfn.load [[{"TimeoutSeconds":10,"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":1000,"End":true}}}]])
+    local picture = "●\n└─ ◌ A  [Wait 1000 s]  (stopped) ──■\n"
+    assert.equal(picture, one:graph("text", one:run({}, { driver = "virtual" })))
+    local execution = one:run({}, { driver = "virtual", pause = true })
+    execution:stop "Enough"
+    assert.equal(picture, one:graph("text", execution))
+  end)
+
+  it("marks the branch that failed, what it stopped, and the Parallel with the error of it", function()
+    local both = [[{"StartAt":"Both","States":{"Both":{"Type":"Parallel","End":true,%s"Branches":[
+      {"StartAt":"Slow","States":{"Slow":{"Type":"Wait","Seconds":9,"End":true}}},
+      {"StartAt":"Bad","States":{"Bad":{"Type":"Task","Resource":"lua:bad","End":true}}}]}%s}}]]
+    local function drawn(catch, after)
+      local one = assert(stepfn.load(both:format(catch, after)))
+      return one:graph("text", one:run({}, { driver = "virtual", tasks = { bad = function() stepfn.fail "Oops" end } }))
+    end
+    assert.equal([[
+●
+└─ ✗ Both  [Parallel]  (failed: Oops) ──■
+   ├─ branch 1
+   │  └─ ◌ Slow  [Wait 9 s]  (stopped) ──■
+   └─ branch 2
+      └─ ✗ Bad  [Task lua:bad]  (failed: Oops) ──■
+]], drawn("", ""))
+    assert.equal([[
+●
+├─ ✓ Both  [Parallel]  (caught: Oops) ──■
+│  ├─ ✓ catch States.ALL ──▶ After
+│  ├─ branch 1
+│  │  └─ ◌ Slow  [Wait 9 s]  (stopped) ──■
+│  └─ branch 2
+│     └─ ✗ Bad  [Task lua:bad]  (failed: Oops) ──■
+└─ ✓ After  [Succeed] ──■
+]], drawn([["Catch":[{"ErrorEquals":["States.ALL"],"Next":"After"}],]], [[,"After":{"Type":"Succeed"}]]))
+  end)
+
+  it("marks all rules that lead where it went: which one held is not known", function()
+    local one = assert(stepfn.load [[{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[
+      {"Variable":"$.a","IsPresent":true,"Next":"X"},{"Variable":"$.b","IsPresent":true,"Next":"X"},
+      {"Variable":"$.c","IsPresent":true,"Next":"Y"}]},"X":{"Type":"Succeed"},"Y":{"Type":"Succeed"}}}]])
+    assert.equal([[
+●
+├─ ✓ C  [Choice]
+│  ├─ ✓ if $.a is present ──▶ X
+│  ├─ ✓ if $.b is present ──▶ X
+│  └─   if $.c is present ──▶ Y
+├─ ✓ X  [Succeed] ──■
+└─   Y  [Succeed] ──■
+]], one:graph("text", one:run({ b = 1 })))
+  end)
+
+  it("shows no catcher as taken by a state that succeeded in the end", function()
+    local one = assert(stepfn.load [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:a","Next":"X",
+      "Retry":[{"ErrorEquals":["Busy"]}],"Catch":[{"ErrorEquals":["Busy"],"Next":"Y"}]},
+      "X":{"Type":"Succeed"},"Y":{"Type":"Succeed"}}}]])
+    local tries = 0
+    local execution = one:run({}, { driver = "virtual", tasks = { a = function()
+      tries = tries + 1
+      return tries > 1 or stepfn.fail "Busy"
+    end } })
+    assert.equal("●\n├─ ✓ A  [Task lua:a]  (1 retry)\n│  └─   catch Busy ──▶ Y\n├─ ✓ X  [Succeed] ──■\n└─   Y  [Succeed] ──■\n",
+      one:graph("text", execution))
+  end)
+
   it("shows where an execution is that has not ended", function()
     local definition = [[{"StartAt":"A","States":{"A":{"Type":"Wait","Seconds":9,"End":true}}}]]
     local one = assert(stepfn.load(definition))

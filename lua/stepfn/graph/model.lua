@@ -17,6 +17,7 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field retries? integer
 ---@field failed? boolean
 ---@field current? boolean it is there now
+---@field stopped? boolean it was there when what it was in came to its end
 ---@field error? string
 ---@field is_caught? boolean an error of it was caught
 ---@field caught? string that error, where the trace names it

@@ -14,39 +14,58 @@ local function path_key(row)
   return table.concat(parts, "\0")
 end
 
+local function is_text(error)
+  return type(error) == "string"
+end
+
 local function mark_visit(node, row)
   node.visits = node.visits + 1
   node.retries = node.retries + math.max(0, (row.attempts or 0) - 1)
-  if row.error ~= nil and row.output == nil or node.type == "Fail" then
+  if row.exited then
+    return
+  elseif node.type == "Fail" or row.ended and row.error ~= nil then
     node.failed = true
-    node.error = type(row.error) == "string" and label.short(row.error, ERROR_MAX) or node.error
-  elseif not row.exited then
+    node.error = is_text(row.error) and label.short(row.error, ERROR_MAX) or node.error
+  elseif row.ended then
+    node.stopped = true
+  else
     node.current = true
   end
 end
 
--- The transition between two visits: after an error it is a catcher's, where
--- both a catcher and another way lead there.
-local function mark_transition(edges, row, to)
-  local found
+-- The transitions that a visit may have taken to the state `to`: with no error no
+-- catcher's, with the error of its only attempt a catcher's alone. Which of several
+-- rules, or catchers, it was is not known.
+local function ways(edges, row, to)
+  local caught, others = {}, {}
   for _, edge in ipairs(edges or {}) do
-    local by_error = edge.kind == "catch"
-    if edge.to == to and (not found or by_error and row.error ~= nil) then
-      found = edge
+    if edge.to == to then
+      table.insert(edge.kind == "catch" and caught or others, edge)
     end
   end
-  if found then
-    found.taken = true
+  if #caught == 0 or #others == 0 then
+    return #caught > 0 and caught or others, #caught > 0
+  elseif row.error == nil then
+    return others, false
+  elseif row.attempts <= 1 then
+    return caught, true
   end
-  return found
+  for _, edge in ipairs(caught) do
+    others[#others + 1] = edge
+  end
+  return others, false
 end
 
 -- A state that failed and was caught has not failed, yet its error is of interest.
 local function mark_way(edges, visit, to)
-  local edge = mark_transition(edges, visit.row, to)
-  if edge and edge.kind == "catch" then
+  local taken, is_caught = ways(edges[visit.node], visit.row, to)
+  for _, edge in ipairs(taken) do
+    edge.taken = true
+  end
+  if is_caught then
+    local error = visit.row.error
     visit.node.is_caught = true
-    visit.node.caught = type(visit.row.error) == "string" and label.short(visit.row.error, ERROR_MAX) or visit.node.caught
+    visit.node.caught = is_text(error) and label.short(error, ERROR_MAX) or visit.node.caught
   end
 end
 
@@ -64,8 +83,8 @@ end
 
 local function mark_ends(edges, last)
   for _, visit in pairs(last) do
-    if visit.row.exited and not visit.node.failed then
-      mark_transition(edges[visit.node], visit.row, nil)
+    if visit.row.exited then
+      mark_way(edges, visit, nil)
     end
   end
 end
@@ -78,7 +97,7 @@ local function mark_rows(graph, edges, rows)
     if node then
       local key = path_key(row)
       if last[key] then
-        mark_way(edges[last[key].node], last[key], node)
+        mark_way(edges, last[key], node)
       end
       last[key] = { node = node, row = row }
       mark_visit(node, row)
@@ -129,6 +148,8 @@ function M.remark(node)
     parts[#parts + 1] = "failed" .. (is_told and "" or ": " .. node.error)
   elseif node.current then
     parts[#parts + 1] = "here now"
+  elseif node.stopped then
+    parts[#parts + 1] = "stopped"
   end
   return #parts > 0 and table.concat(parts, ", ") or nil
 end

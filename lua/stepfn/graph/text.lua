@@ -12,11 +12,11 @@ local WIDTH, LABEL_MIN = 140, 12
 ---@field ascii? boolean for terminals that show nothing else
 
 local signs = {
-  start = "●", arrow = "──▶ ", stop = "──■", failed = "✗ ", current = "▸ ", visited = "✓ ",
+  start = "●", arrow = "──▶ ", stop = "──■", failed = "✗ ", current = "▸ ", stopped = "◌ ", visited = "✓ ",
   branch = "├─ ", last = "└─ ", beside = "│  ",
 }
 local ascii = {
-  start = "*", arrow = "--> ", stop = "--|", failed = "x ", current = "> ", visited = "+ ",
+  start = "*", arrow = "--> ", stop = "--|", failed = "x ", current = "> ", stopped = "~ ", visited = "+ ",
   branch = "+- ", last = "`- ", beside = "|  ",
 }
 local said_otherwise = { ["…"] = "...", ["≤"] = "<=", ["≥"] = ">=" }
@@ -38,7 +38,8 @@ function Writer:mark_of(node, traced)
   if not traced then
     return ""
   end
-  return node.failed and sign.failed or node.current and sign.current or node.visits > 0 and sign.visited or UNKNOWN
+  return node.failed and sign.failed or node.current and sign.current or node.stopped and sign.stopped
+    or node.visits > 0 and sign.visited or UNKNOWN
 end
 
 function Writer:target_of(edge)
