@@ -139,6 +139,14 @@ describe("the aws dialect", function()
     assert.equal("S0211", fault("a ?? 1", { dialect = "aws" }).code)
     assert.equal("S0211", fault("a ?: 1", { dialect = "aws" }).code)
   end)
+
+  it("makes a text of what JSON has no number for, within arrays and objects", function()
+    local numbers = "[1/0, {'a': -1/0, 'b': [0/0, 1]}]"
+    assert.equal('["Infinity",{"a":"-Infinity","b":["NaN",1]}]', aws(numbers))
+    assert.equal('[null,{"a":null,"b":[null,1]}]', eval(numbers))
+    assert.equal("D1001", fault("$string([1/0])", { dialect = "aws" }).code)
+    assert.equal('"number"', aws "$type([1/0][0])")
+  end)
 end)
 
 describe("expr:evaluate", function()

@@ -47,6 +47,10 @@ describe("Output of a JSONata state", function()
       output_of({ Type = "Pass", Output = { a = { 1, { b = "{% $states.input.x + 1 %}" } }, c = "x" } }, { x = 2 }))
   end)
 
+  it("is sound JSON, infinities in it as texts", function()
+    assert.same({ "Infinity" }, output_of({ Type = "Pass", Output = "{% [1/0] %}" }))
+  end)
+
   it("is the input of a Pass, Wait or Succeed without it", function()
     assert.same({ x = 1 }, output_of({ Type = "Pass" }, { x = 1 }))
     assert.same({ x = 1 }, output_of({ Type = "Wait", Seconds = 0 }, { x = 1 }))

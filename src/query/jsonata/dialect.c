@@ -5,8 +5,9 @@
 
 static const jn_dialect dialects[] = {
   {SF_JSONATA_2_2, true, JN_CORE | JN_EVAL | JN_RANDOM, true, false, false,
-   true, true},
-  {SF_JSONATA_AWS, false, JN_CORE | JN_AWS, false, true, true, false, false},
+   true, true, false},
+  {SF_JSONATA_AWS, false, JN_CORE | JN_AWS, false, true, true, false, false,
+   true},
 };
 
 const jn_dialect *jn_dialect_of(sf_jsonata_dialect dialect) {

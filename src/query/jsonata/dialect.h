@@ -20,8 +20,10 @@ typedef struct jn_dialect {
   bool plus_repeats; /* what '+' matched in a signature is the first argument
                            over and over */
   bool contains_needs_token; /* $contains of undefined is undefined */
-  bool width_of_last; /* in a date picture a number takes a width only before
+  bool width_of_last;   /* in a date picture a number takes a width only before
                            another number, and [f] is a fraction */
+  bool writes_infinity; /* what JSON has no number for becomes a text within
+                           an array or object of the result, else null */
 } jn_dialect;
 
 /* Sets of functions: bits of jn_dialect.functions and of a function's row. */

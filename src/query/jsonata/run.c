@@ -173,13 +173,22 @@ static sf_value export_string(const sf_alloc *mem, jn_bytes b) {
 }
 
 static sf_value export_scalar(jn_run *r, jn_value v) {
-  if (v.kind == SF_DOUBLE) {
-    sf_value number = sf_number(v.u.number);
-    return number.kind == SF_ABSENT ? sf_null() : number;
-  }
+  if (v.kind == SF_DOUBLE)
+    return isfinite(v.u.number) ? sf_number(v.u.number) : sf_null();
   if ((int)v.kind == JN_TEXT)
     return export_string(r->env->mem, jn_bytes_of(v));
   return jn_is_plain(v) ? sf_retain(v) : sf_absent();
+}
+
+/* Within an array or object. */
+static sf_value export_leaf(jn_run *r, jn_value v) {
+  const sf_alloc *mem = r->env->mem;
+  if (v.kind != SF_DOUBLE || isfinite(v.u.number) ||
+      !r->dialect->writes_infinity)
+    return export_scalar(r, v);
+  if (isnan(v.u.number))
+    return sf_string_from(mem, "NaN");
+  return sf_string_from(mem, v.u.number > 0 ? "Infinity" : "-Infinity");
 }
 
 static bool export_array(jn_run *r, jn_items items, sf_builder *b) {
@@ -218,7 +227,7 @@ static bool export_into(jn_run *r, jn_value v, sf_builder *b) {
   if ((int)v.kind == JN_TUPLE)
     v = jn_tuple_of(v)->item;
   if ((int)v.kind != JN_ARRAY && (int)v.kind != JN_OBJECT)
-    return sf_builder_add(b, export_scalar(r, v)) == SF_OK;
+    return sf_builder_add(b, export_leaf(r, v)) == SF_OK;
   if (!jn_enter(r))
     return false;
   fine = (int)v.kind == JN_ARRAY ? export_array(r, jn_items_of(v), b)

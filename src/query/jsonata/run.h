@@ -156,7 +156,7 @@ bool jn_is_numeric(jn_run *r, jn_value v, bool *failed);
 bool jn_member_of(jn_run *r, jn_value input, jn_value key, jn_value *out);
 
 /* A value that outlives the evaluation, owned.  A function is absent, and
-** infinities are null. */
+** infinities are null or, within a structure, what the dialect has for them. */
 bool jn_export(jn_run *r, jn_value v, sf_value *out);
 
 /* Keep 'v' (consumed; SF_ABSENT: no memory) till the evaluation ends. */
