@@ -238,6 +238,43 @@ describe("An evaluation that fails", function()
   end)
 end)
 
+describe("An evaluation may make", function()
+  local double = "($f := function($s, $n) { $n = 0 ? $s : $f($s & $s, $n - 1) }; $length($f(%s, 22)))"
+
+  local function too_much(expression)
+    local state = { Type = "Pass", Output = "{% " .. expression .. " %}" }
+    local execution = run_state(state)
+    assert.equal("States.QueryEvaluationError", execution.error)
+    assert.matches("Expression evaluation memory limit exceeded", execution.cause, 1, true)
+  end
+
+  it("arrays of 873,782 elements", function()
+    assert.equal(873782, output_of { Type = "Pass", Output = "{% $count([1..873782]) %}" })
+    too_much "[1..873783]"
+    too_much "$append([1..500000], [1..500000])"
+  end)
+
+  it("texts of 2^23 - 1 characters", function()
+    assert.equal(4194304, output_of { Type = "Pass", Output = "{% " .. double:format "'x'" .. " %}" })
+    assert.equal(8388607, output_of { Type = "Pass", Output = "{% $length($pad('', 8388607, '95t')) %}" })
+    too_much(double:format "'xx'")
+    too_much "$pad('', 8388608, '95t')"
+    too_much "$join($map([1..9], function() { $pad('', 1000000) }))"
+  end)
+
+  it("evaluations about 100 deep", function()
+    local count = "{%% ($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(%d)) %%}"
+    assert.equal(20, output_of { Type = "Pass", Output = count:format(20) })
+    assert.equal("States.QueryEvaluationError", run_state({ Type = "Pass", Output = count:format(100) }).error)
+  end)
+
+  it("more than that elsewhere", function()
+    local jsonata = require "stepfn.jsonata"
+    assert.equal(873783, jsonata.compile("$count([1..873783])", { dialect = "aws" }):evaluate())
+    assert.equal(8388608, jsonata.compile("$length($pad('', 8388608))", { dialect = "aws" }):evaluate())
+  end)
+end)
+
 describe("$states", function()
   it("has the context object", function()
     assert.equal("S", output_of { Type = "Pass", Output = "{% $states.context.State.Name %}" })

@@ -7,10 +7,12 @@
 #include "query/expr_program.h"
 #include "query/jsonata/jsonata.h"
 
-/* What the service grants one evaluation: its depth is known from its answers,
-** and so is the length of the longest array. */
+/* What the service grants one evaluation.  Its depth is known from its answers,
+** and so are the longest array and the longest text that its memory holds; what
+** they may have together is not. */
 #define DEPTH_MAX    100
-#define SEQUENCE_MAX 10000000
+#define SEQUENCE_MAX 873782
+#define TEXT_MAX     ((1 << 23) - 1)
 #define MEMORY_MAX   ((size_t)64 << 20)
 
 /* --- compiling --- */
@@ -132,6 +134,7 @@ sf_status sf_expr_run_jsonata(const sf_expr *e, const sf_env *env,
   world.now = env->now;
   world.limits.depth = DEPTH_MAX;
   world.limits.sequence = SEQUENCE_MAX;
+  world.limits.text = TEXT_MAX;
   world.limits.memory = MEMORY_MAX;
   world.variable = see;
   world.random = draw;

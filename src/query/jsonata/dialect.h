@@ -20,9 +20,11 @@ typedef struct jn_dialect {
   bool plus_repeats; /* what '+' matched in a signature is the first argument
                            over and over */
   bool contains_needs_token; /* $contains of undefined is undefined */
-  bool width_of_last;   /* in a date picture a number takes a width only before
+  bool width_of_last; /* in a date picture a number takes a width only before
                            another number, and [f] is a fraction */
-  bool writes_infinity; /* what JSON has no number for becomes a text within
+  const char *memory_over; /* what ends an evaluation that takes too much */
+  bool sequence_is_memory; /* so does an array that is too long; else D2015 */
+  bool writes_infinity;    /* what JSON has no number for becomes a text within
                            an array or object of the result, else null */
 } jn_dialect;
 

@@ -24,8 +24,14 @@ bool jn_fail_limit(jn_run *r, const char *message) {
 
 bool jn_fail_memory(jn_run *r) {
   if (r->arena.over || r->lasting.over)
-    return jn_fail_limit(r, "the limit of memory is reached");
+    return jn_fail_limit(r, r->dialect->memory_over);
   return jn_fault_nomem(r->fault);
+}
+
+bool jn_fail_sequence(jn_run *r) {
+  return r->dialect->sequence_is_memory
+           ? jn_fail_limit(r, r->dialect->memory_over)
+           : jn_fail(r, "D2015", jn_number((double)r->sequence_max));
 }
 
 /* --- frames --- */

@@ -130,7 +130,7 @@ static bool range(jn_run *r, jn_value a, jn_value b, jn_value *out) {
   if (size > RANGE_MAX)
     return jn_fail(r, "D2014", jn_number(size));
   if (size > (double)r->sequence_max)
-    return jn_fail(r, "D2015", jn_number((double)r->sequence_max));
+    return jn_fail_sequence(r);
   if (!jn_step(r, (uint64_t)size / 4))
     return false;
   all = jn_new_array(r, (size_t)size, JN_SEQUENCE);
@@ -157,7 +157,9 @@ static bool concat(jn_run *r, jn_value a, jn_value b, jn_value *out) {
   if (jn_bytes_of(a).length + y.length > SF_LENGTH_MAX)
     return jn_fail_limit(r, "a string is too long");
   *out = jn_text_join(&r->arena, a, y);
-  return jn_is_undefined(*out) ? jn_fail_memory(r) : jn_step(r, y.length / 64);
+  if (jn_is_undefined(*out))
+    return jn_fail_memory(r);
+  return jn_step(r, y.length / 64) && jn_text_fits(r, jn_bytes_of(*out));
 }
 
 static bool operate(jn_run *r, jn_op op, jn_value a, jn_value b,

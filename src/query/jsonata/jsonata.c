@@ -151,6 +151,7 @@ static void start(jn_run *r, const sf_jsonata *e, const sf_jsonata_env *env,
     r->depth_max = SF_JSONATA_DEPTH_MAX;
   r->sequence_max =
     limits->sequence > 0 ? limits->sequence : SF_JSONATA_SEQUENCE;
+  r->text_max = limits->text > 0 ? limits->text : SF_LENGTH_MAX;
   r->names.outer = &e->names;
   r->names.next = e->names.next;
   r->kept.arena = &r->lasting;

@@ -72,6 +72,7 @@ typedef struct sf_jsonata_binding {
 typedef struct sf_jsonata_limits {
   uint32_t depth;    /* nested evaluations; 0: the default */
   uint32_t sequence; /* elements of one array; 0: the default */
+  uint32_t text;     /* UTF-16 units of one text; 0: what memory holds */
   size_t memory;     /* bytes of one evaluation; 0: the default */
 } sf_jsonata_limits;
 

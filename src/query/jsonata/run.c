@@ -3,6 +3,7 @@
 */
 #include "query/jsonata/apply.h"
 #include "query/jsonata/run.h"
+#include "query/jsonata/text.h"
 
 #include <math.h>
 
@@ -19,9 +20,7 @@ jn_array *jn_new_array(jn_run *r, size_t capacity, unsigned flags) {
 }
 
 static bool fits(jn_run *r, const jn_array *a, size_t more) {
-  if (more <= r->sequence_max - a->count)
-    return true;
-  return jn_fail(r, "D2015", jn_number((double)r->sequence_max));
+  return more <= r->sequence_max - a->count || jn_fail_sequence(r);
 }
 
 bool jn_push(jn_run *r, jn_array *a, jn_value v) {
@@ -33,8 +32,21 @@ bool jn_push_all(jn_run *r, jn_array *a, jn_items items) {
          (jn_array_push_all(&r->arena, a, items) || jn_fail_memory(r));
 }
 
+/* Few are so long that their units have to be counted. */
+bool jn_text_fits(jn_run *r, jn_bytes b) {
+  if (b.length <= r->text_max)
+    return true;
+  if (!jn_step(r, b.length / 64))
+    return false;
+  return jn_units(b, 0, b.length) <= r->text_max ||
+         jn_fail_limit(r, r->dialect->memory_over);
+}
+
 bool jn_make_text(jn_run *r, const char *bytes, size_t length, jn_value *out) {
-  if (!jn_step(r, length / 64))
+  jn_bytes b;
+  b.at = bytes;
+  b.length = length;
+  if (!jn_step(r, length / 64) || !jn_text_fits(r, b))
     return false;
   *out = jn_text_copy(&r->arena, bytes, length);
   return !jn_is_undefined(*out) || jn_fail_memory(r);
@@ -57,7 +69,7 @@ bool jn_append(jn_run *r, jn_value a, jn_value b, jn_value *out) {
   }
   if (y.count > r->sequence_max ||
       jn_items_of(a).count > r->sequence_max - y.count)
-    return jn_fail(r, "D2015", jn_number((double)r->sequence_max));
+    return jn_fail_sequence(r);
   all = jn_array_join(&r->arena, a, y);
   if (all == NULL)
     return jn_fail_memory(r);

@@ -36,7 +36,7 @@ typedef struct jn_run {
   const sf_jsonata_env *env;
   sf_budget *budget;
   uint32_t depth, depth_max;
-  size_t sequence_max;
+  size_t sequence_max, text_max;
   jn_frame root;  /* globals and what is bound outside of blocks */
   jn_names names; /* of $eval */
   jn_kept kept;
@@ -98,6 +98,12 @@ bool jn_fail_limit(jn_run *r, const char *message);
 
 /* No memory, or the limit of memory. */
 bool jn_fail_memory(jn_run *r);
+
+/* An array would be longer than sequence_max. */
+bool jn_fail_sequence(jn_run *r);
+
+/* Is a text that is about to be seen no longer than text_max? */
+bool jn_text_fits(jn_run *r, jn_bytes b);
 
 static inline bool jn_step(jn_run *r, uint64_t n) {
   return sf_budget_take(r->budget, n) ||
