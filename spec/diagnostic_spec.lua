@@ -85,6 +85,14 @@ describe("a hint", function()
   end)
 end)
 
+describe("a text that is no definition at all", function()
+  it("has a place, too", function()
+    local _, message, diagnostics = stepfn.load ""
+    assert.matches("^1:1: error ", message)
+    assert.same({ 1, 1 }, { diagnostics[1].line, diagnostics[1].column })
+  end)
+end)
+
 describe("what steers a terminal", function()
   local STEERS = [[{"StartAt":"A\u001b[31mred\n::error::x","States":{"B":{"Type":"Succeed"}}}]]
   local FAILS = [[{"StartAt":"F","States":{"F":{"Type":"Fail","Error":"E\u001b[31m","Cause":"c\n::error::x"}}}]]

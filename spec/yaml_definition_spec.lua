@@ -190,7 +190,7 @@ F:1:10: error MISSING_TRANSITION_TARGET
   { "behind wide characters", "StartAt: A\nStates:\n  A: {Comment: \"日本\\u65e5\", Type: Pass, Next: é}", [[
 F:3:46: error MISSING_TRANSITION_TARGET
      3 |   A: {Comment: "日本\u65e5", Type: Pass, Next: é}
-       |                                              ^
+       |                                                ^
 ]] },
   { "behind what YAML calls the end of a line", "StartAt: A\nComment: \"a\226\128\168b\"\nStates:\n  A: {Type: Pass, Next: B}", [[
 F:4:25: error MISSING_TRANSITION_TARGET

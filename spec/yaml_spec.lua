@@ -16,6 +16,23 @@ local function refused(text, message, line, column)
   assert.same({ code = "INVALID_YAML_DESCRIPTION", line = line, column = column }, detail)
 end
 
+with_lyaml("stepfn.yaml.read raises at the caller's line", function()
+  local rows = {
+    { nil, nil, "#1 to 'read' (string expected, got nil)" },
+    { "a", { tags = 1 }, "#2 to 'read' (unknown option 'tags' (did you mean 'tag'?))" },
+    { "a: !X b", { tag = function() return 3 end }, "#2 to 'read' (option 'tag': text or nil expected of the function, got number)" },
+    { "a: !X b", { tag = function() return "x", "b" end },
+      "#2 to 'read' (option 'tag': a list of texts expected as the function's second result)" },
+  }
+  for _, row in ipairs(rows) do
+    it(row[3], function()
+      local _, message = pcall(function() yaml.read(row[1], row[2]) end)
+      assert.matches("^spec/yaml_spec.lua:%d+: bad argument ", message)
+      assert.matches(row[3], message, 1, true)
+    end)
+  end
+end)
+
 describe("without lyaml, stepfn.yaml", function()
   local loaded = package.loaded.yaml
 
@@ -161,13 +178,13 @@ with_lyaml("stepfn.yaml.read refuses", function()
     refused("[" .. ("a,"):rep(250000) .. "]", "the text has more than 250000 values", 1, 500000)
   end)
 
-  it("aliases that make too much of little", function()
+  it("aliases that make too much of little, at the one where it is too much", function()
     local lines = { "a0: &a0 [x, x, x, x, x, x, x, x, x, x]" }
     for i = 1, 9 do
       lines[i + 1] = ("a%d: &a%d [%s]"):format(i, i, ("*a" .. i - 1 .. ","):rep(10))
     end
     refused(table.concat(lines, "\n"),
-      "with its aliases the document has more than 8388608 bytes, or 1000000 lines, of JSON", 1, 1)
+      "with its aliases the document has more than 8388608 bytes, or 1000000 lines, of JSON", 6, 38)
   end)
 
   it("merges that copy too much", function()

@@ -49,6 +49,15 @@ local function hint_of(text, fault)
     or looks_like_yaml(text) and YAML_HINT or nil
 end
 
+-- What the core can't place is about the text as a whole.
+local function place_all(definition, diagnostics)
+  for _, each in ipairs(type(definition) == "string" and diagnostics or {}) do
+    if not each.line then
+      each.line, each.column = 1, 1
+    end
+  end
+end
+
 -- What is no JSON at all may be something else.
 local function add_hint(definition, diagnostics)
   local first = diagnostics[1]
@@ -95,6 +104,7 @@ function M.load(definition, format, options)
   end
   local inner, diagnostics = load_json(definition, options)
   add_hint(definition, diagnostics)
+  place_all(definition, diagnostics)
   return inner, diagnostics
 end
 

@@ -6,6 +6,8 @@
 ---    document:relocate(diagnostics)
 ---
 ---Needs the Lua module lyaml, which is loaded when something is read.
+local argument = require "stepfn.argument"
+local options = require "stepfn.options"
 local places = require "stepfn.yaml.places"
 local tree = require "stepfn.yaml.tree"
 local writer = require "stepfn.yaml.writer"
@@ -122,9 +124,10 @@ local function warnings_of(document, doubts)
 end
 
 local function new_document(source, root)
-  local written, message = writer.write(root)
+  local written, message, index = writer.write(root)
   if not written then
-    return nil, message, { line = source:at(root.first), column = 1 }
+    local line, column = source:at(index or root.first)
+    return nil, message, { line = line, column = column }
   end
   return setmetatable({
     json = written.json, nodes = written.nodes, root = root, places = source, text = source.text, warnings = {},
@@ -143,6 +146,38 @@ function Document:part(pointer)
   return new_document(self.places, node)
 end
 
+local known = { tag = "function" }
+
+local function is_list_of_texts(value)
+  for _, text in ipairs(type(value) == "table" and value or { false }) do
+    if type(text) ~= "string" then
+      return false
+    end
+  end
+  return true
+end
+
+-- What is wrong with the answer about a tag, or nil.
+local function fault_of_answer(key, value)
+  if key ~= nil and type(key) ~= "string" then
+    return "text or nil expected of the function, got " .. type(key)
+  elseif key and value ~= nil and not is_list_of_texts(value) then
+    return "a list of texts expected as the function's second result"
+  end
+end
+
+-- Asks the caller's function; an answer that is none is kept in `misuse`.
+local function asking(tag, misuse)
+  return tag and function(...)
+    local key, value = tag(...)
+    misuse.fault = misuse.fault or fault_of_answer(key, value)
+    if misuse.fault then
+      return nil, misuse.fault
+    end
+    return key, value
+  end
+end
+
 ---Read a text of one YAML document.
 ---
 ---`tag` is asked about each tag that is not YAML's own (`!Sub`): it answers with
@@ -155,6 +190,8 @@ end
 ---@return string? message
 ---@return { line: integer?, column: integer?, code: "YAML_NOT_AVAILABLE"|"INVALID_YAML_DESCRIPTION" }? detail
 function M.read(text, settings)
+  argument.check_string(text, 1, "read", 2)
+  settings = options.check(settings, known, 2, "read", 2)
   local parser = load_parser()
   if not parser then
     return nil, NO_LYAML, { code = "YAML_NOT_AVAILABLE" }
@@ -165,7 +202,11 @@ function M.read(text, settings)
     return nil, "the text is not UTF-8", { code = "INVALID_YAML_DESCRIPTION", line = 1, column = 1 }
   end
   local source = places.new(text)
-  local read, message, place = tree.read(parser, source, settings and settings.tag)
+  local misuse = {}
+  local read, message, place = tree.read(parser, source, asking(settings.tag, misuse))
+  if misuse.fault then
+    argument.fault(2, "read", "option 'tag': " .. misuse.fault, 2)
+  end
   local document
   if read then
     document, message, place = new_document(source, read.root)

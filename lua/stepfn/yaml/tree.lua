@@ -16,6 +16,7 @@ local YAML_TAG = "^tag:yaml%.org,2002:(.*)$"
 ---@field keys? stepfn.yaml.Node[] of a mapping
 ---@field values? stepfn.yaml.Node[] of a mapping or a sequence
 ---@field is_null boolean? a plain scalar: nothing, `~`, null
+---@field aliases? table<integer, integer> of a collection: which of its values are named by aliases, and where these stand
 ---@field name? string what a scalar says, as the name of a member
 
 ---@alias stepfn.yaml.Tag fun(name: string, kind: "scalar"|"sequence"|"mapping", text: string?): string?, string[]|string|nil
@@ -239,7 +240,7 @@ local function with_merged(builder, frame)
   for i, key in ipairs(node.keys) do
     add_member(frame.merged, key, node.values[i])
   end
-  node.keys, node.values = frame.merged.keys, frame.merged.values
+  node.keys, node.values, node.aliases = frame.merged.keys, frame.merged.values, nil
 end
 
 -- --- the tree ---
@@ -298,7 +299,13 @@ local function add_alias(builder, event)
   elseif node == OPEN then
     fault(index, "the alias '*%s' stands within what it names", event.anchor)
   end
+  local frame = builder.frames[#builder.frames]
+  local holder = frame and not frame.merging and frame.node
   attach(builder, node)
+  if holder then
+    holder.aliases = holder.aliases or {}
+    holder.aliases[#holder.values] = index
+  end
 end
 
 local function open(builder, event)

@@ -50,9 +50,20 @@ local function go_on(out)
   return (not key or add_line(out, quote(key.name) .. ":", key)) and add_node(out, value)
 end
 
+-- The alias, outermost of all, in which it was too much.
+local function alias_of(out)
+  for _, frame in ipairs(out.open) do
+    local aliases = frame.node.aliases
+    if aliases and aliases[frame.at] then
+      return aliases[frame.at]
+    end
+  end
+end
+
 ---@param root stepfn.yaml.Node
 ---@return stepfn.yaml.Written? written nil when it would be too large
 ---@return string? message
+---@return integer? index where the alias stands that makes it so
 function M.write(root)
   local out = { lines = {}, nodes = {}, open = {}, bytes = 0 }
   local good = add_node(out, root)
@@ -60,7 +71,8 @@ function M.write(root)
     good = go_on(out)
   end
   if not good then
-    return nil, ("with its aliases the document has more than %d bytes, or %d lines, of JSON"):format(BYTES_MAX, LINES_MAX)
+    return nil, ("with its aliases the document has more than %d bytes, or %d lines, of JSON"):format(BYTES_MAX, LINES_MAX),
+      alias_of(out)
   end
   return { json = table.concat(out.lines, "\n") .. "\n", nodes = out.nodes }
 end
