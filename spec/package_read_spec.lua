@@ -291,7 +291,17 @@ with_lyaml("the state machine of a template", function()
     { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: !Ref AWS::NoValue } } }",
       "DEFINITION_NOT_FOUND: the definition is AWS::NoValue" },
     { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: {}, Type: FAST } } }",
-      "INVALID_TEMPLATE: STANDARD or EXPRESS expected" },
+      "INVALID_TEMPLATE: Type: STANDARD or EXPRESS expected" },
+    { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: {}, Type: [EXPRESS] } } }",
+      "INVALID_TEMPLATE: Type: a text expected" },
+    { "Resources: { M: { Type: AWS::StepFunctions::StateMachine, Properties: { Definition: {}, StateMachineName: [a] } } }",
+      "INVALID_TEMPLATE: StateMachineName: a text expected" },
+    { "Resources: { M: { Type: AWS::StepFunctions::StateMachine, Properties: { Definition: {}, RoleArn: { a: b } } } }",
+      "INVALID_TEMPLATE: RoleArn: a text expected" },
+    { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: {}, DefinitionSubstitutions: [1] } } }",
+      "INVALID_TEMPLATE: DefinitionSubstitutions: names and texts expected" },
+    { "Resources: { M: { Type: AWS::Serverless::StateMachine, Properties: { Definition: {}, DefinitionSubstitutions: foo } } }",
+      "INVALID_TEMPLATE: DefinitionSubstitutions: names and texts expected" },
     { "Resources: { M: { Condition: [], Type: AWS::Serverless::StateMachine } }",
       "INVALID_FUNCTION: the name of a condition expected" },
     { "a: b: c", "INVALID_TEMPLATE: " },
@@ -306,6 +316,15 @@ with_lyaml("the state machine of a template", function()
       assert.matches(row[2], message, 1, true)
     end)
   end
+
+  it("has each member once, in JSON as in YAML", function()
+    for extension, text in pairs { [".json"] = '{\n "Resources": {},\n "Resources": {} }', [".yaml"] = "\nResources: {}\nResources: {}" } do
+      local none, message, diagnostics = load(text, nil, extension)
+      assert.is_nil(none)
+      assert.matches("INVALID_TEMPLATE: the member 'Resources' is there already, in line 2", message)
+      assert.equal(3, diagnostics[1].line)
+    end
+  end)
 
   it("tells faults of a JSON template, too", function()
     local _, message = load('{ "Resources": }', nil, ".json")
@@ -431,6 +450,14 @@ with_lyaml("the command", function()
     local status, out = support.call { "run", "--template", path(), "--resource", "Machine", "--parameter", "Needed=a=b" }
     assert.equal(0, status)
     assert.equal('"a=b"\n', out)
+  end)
+
+  it("annotates a definition that is a text where it stands in the template", function()
+    local file = support.file(".yaml", "Resources:\n  M:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n"
+      .. "      DefinitionString: '{ \"StartAt\": 1 }'\n")
+    local _, out = support.call { "validate", "--format", "github", "--template", file }
+    assert.matches("::error file=" .. file:gsub("%p", "%%%0") .. ",line=5,col=25,title=SCHEMA_VALIDATION_FAILED::", out)
+    assert.matches(" (line 1 of the definition)", out, 1, true)
   end)
 
   it("shows what is wrong with a template", function()

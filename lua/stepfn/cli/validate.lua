@@ -64,7 +64,7 @@ local function check_template(path, settings)
   local diagnostics, from = require("stepfn.template").validate(path, settings)
   local first = diagnostics[1]
   return {
-    path = from.path, text = from.text, valid = is_valid(diagnostics), diagnostics = diagnostics,
+    path = from.path, text = from.text, stands_in = from.stands_in, valid = is_valid(diagnostics), diagnostics = diagnostics,
     unreadable = first and (first.code == "FILE_NOT_READABLE" or first.code == "YAML_NOT_AVAILABLE"),
   }
 end

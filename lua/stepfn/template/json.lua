@@ -1,6 +1,7 @@
 ---JSON text as the tree of nodes that `stepfn.yaml` makes of YAML, so that a
 ---template is read the same way in both.
 local core = require "stepfn.core"
+local places = require "stepfn.yaml.places"
 
 local M = {}
 
@@ -54,8 +55,18 @@ end
 
 local read_node
 
-local function read_member(reading, node)
-  table.insert(node.keys, read_scalar(reading))
+-- The first member that is there twice.
+local function note_twice(reading, seen, key)
+  if seen[key.name] and not reading.twice then
+    reading.twice = { key = key, before = seen[key.name] }
+  end
+  seen[key.name] = key.first
+end
+
+local function read_member(reading, node, seen)
+  local key = read_scalar(reading)
+  note_twice(reading, seen, key)
+  table.insert(node.keys, key)
   peek(reading)
   advance(reading, 1) -- the colon
   peek(reading)
@@ -64,13 +75,14 @@ end
 
 local function read_collection(reading, close)
   local node = { first = reading.index, values = {}, keys = close == "}" and {} or nil }
+  local seen = {}
   advance(reading, 1)
   local following = peek(reading)
   while following ~= close do
     if following == "," then
       advance(reading, 1)
     elseif node.keys then
-      read_member(reading, node)
+      read_member(reading, node, seen)
     else
       table.insert(node.values, read_node(reading))
     end
@@ -92,6 +104,13 @@ read_node = function(reading)
   return read_scalar(reading)
 end
 
+local function refuse_twice(text, twice)
+  local at = places.new(text)
+  local line, column = at:at(twice.key.first)
+  return nil, ("the member '%s' is there already, in line %d"):format(twice.key.name, (at:at(twice.before))),
+    { line = line, column = column }
+end
+
 ---@param text string
 ---@return stepfn.yaml.Node? root
 ---@return string? message
@@ -101,7 +120,12 @@ function M.read(text)
   if value == nil then
     return nil, (message:gsub("^%d+:%d+: ", "")), place
   end
-  return read_node { text = text, at = 1, index = 0 }
+  local reading = { text = text, at = 1, index = 0 }
+  local root = read_node(reading)
+  if reading.twice then
+    return refuse_twice(text, reading.twice)
+  end
+  return root
 end
 
 return M

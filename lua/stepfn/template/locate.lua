@@ -72,6 +72,9 @@ end
 local function substitutions_of(scope, properties)
   local found = member(properties, "DefinitionSubstitutions")
   local node = found and scope:resolve(found)
+  if node and node ~= document.NOTHING and not node.keys then
+    fault(found, "INVALID_TEMPLATE", "DefinitionSubstitutions: names and texts expected")
+  end
   local texts = {}
   for index, key in ipairs(node and node.keys or {}) do
     local text = text_of(node.values[index])
@@ -104,7 +107,11 @@ local function from_string(scope, node, id, texts)
   if not text then
     fault(node, "INVALID_TEMPLATE", "DefinitionString is no text")
   end
-  local found = text_found(text, "json", { path = scope.document.path .. " (" .. id .. ")", text = text }, texts)
+  local line, column = scope.document:place(node)
+  local found = text_found(text, "json", {
+    path = scope.document.path .. " (" .. id .. ")", text = text,
+    stands_in = { path = scope.document.path, line = line, column = column },
+  }, texts)
   found.relocate = function(diagnostics)
     if block.relocate(scope.document, node, found.source.text, diagnostics) then
       found.source = { path = scope.document.path, text = scope.document.text }
@@ -168,10 +175,19 @@ end
 
 -- --- what else is known of it ---
 
+-- A property that is text; nil when it is not there.
+local function text_property(scope, properties, name)
+  local node = member(properties, name)
+  local text = scope:text(node)
+  if node and not text and scope:resolve(node) ~= document.NOTHING then
+    fault(node, "INVALID_TEMPLATE", "%s: a text expected", name)
+  end
+  return text, node
+end
+
 -- A role that the template makes gets its name when it is deployed.
 local function role_of(scope, properties, kind)
-  local node = member(properties, kind.role)
-  local role = node and (scope:text(node) or "")
+  local role, node = text_property(scope, properties, kind.role)
   local made = member(node, "Fn::GetAtt") or member(node, "Ref")
   local id = made and (made.json and text_of(made) or text_of(made.values[1])) or ""
   local resource = scope:resource(id:match "^[^.]*")
@@ -200,10 +216,11 @@ local function function_names(scope)
   return names
 end
 
-local function type_found(scope, node)
-  local kind = scope:text(node) or "STANDARD"
+local function type_found(scope, properties, name)
+  local kind, node = text_property(scope, properties, name)
+  kind = kind or "STANDARD"
   if kind ~= "STANDARD" and kind ~= "EXPRESS" then
-    fault(node, "INVALID_TEMPLATE", "STANDARD or EXPRESS expected")
+    fault(node, "INVALID_TEMPLATE", "%s: STANDARD or EXPRESS expected", name)
   end
   return kind
 end
@@ -231,8 +248,8 @@ function M.machine(scope, wanted)
   local located = find_definition(scope, id, resource)
   located.id = id
   located.arn = text_of(reference.of(scope, id, resource))
-  located.name = scope:text(member(properties, kind.name))
-  located.type = type_found(scope, member(properties, kind.kind))
+  located.name = text_property(scope, properties, kind.name)
+  located.type = type_found(scope, properties, kind.kind)
   located.role_arn = role_of(scope, properties, kind)
   located.functions = function_names(scope)
   return located

@@ -15,6 +15,7 @@ local M = {}
 ---@class stepfn.template.Source where diagnostics point
 ---@field path string
 ---@field text? string
+---@field stands_in? { path: string, line: integer, column: integer } the text is no file, but a part of this one
 
 -- --- faults ---
 

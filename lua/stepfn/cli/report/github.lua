@@ -15,11 +15,21 @@ local function property(text)
   return (text:gsub("[%%\r\n:,]", escapes))
 end
 
-local function annotation(path, diagnostic)
-  local position = diagnostic.line and (",line=%d,col=%d"):format(diagnostic.line, diagnostic.column) or ""
+-- Where an annotation can stand: in a file.
+local function place_of(report, diagnostic)
+  local outer = report.stands_in
+  if outer then
+    return outer.path, outer, diagnostic.line and (" (line %d of the definition)"):format(diagnostic.line) or ""
+  end
+  return report.path, diagnostic, ""
+end
+
+local function annotation(report, diagnostic)
+  local path, place, inside = place_of(report, diagnostic)
+  local position = place.line and (",line=%d,col=%d"):format(place.line, place.column) or ""
   local hint = diagnostic.hint and "\n" .. wording.hint(diagnostic) or ""
   return ("::%s file=%s%s,title=%s::%s"):format(commands[diagnostic.severity], property(path), position,
-    property(diagnostic.code), data(wording.message(diagnostic) .. hint))
+    property(diagnostic.code), data(wording.message(diagnostic) .. inside .. hint))
 end
 
 ---@param reports stepfn.cli.Report[]
@@ -27,7 +37,7 @@ end
 function M.write(reports, streams)
   for _, report in ipairs(reports) do
     for _, diagnostic in ipairs(report.diagnostics) do
-      streams.out:write(annotation(report.path, diagnostic), "\n")
+      streams.out:write(annotation(report, diagnostic), "\n")
     end
   end
 end

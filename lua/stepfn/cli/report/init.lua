@@ -5,6 +5,7 @@ local M = {}
 ---@class stepfn.cli.Report
 ---@field path string
 ---@field text? string the definition, when it is JSON or YAML
+---@field stands_in? { path: string, line: integer, column: integer } the definition is no file, but a part of this one
 ---@field diagnostics stepfn.Diagnostic[]
 ---@field valid boolean
 ---@field unreadable? boolean nothing was checked
