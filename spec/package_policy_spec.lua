@@ -235,7 +235,8 @@ describe("the policy of a role", function()
     local _, notes = support.of_state(task("http:invoke", {
       ["ApiEndpoint.$"] = "$.url", Method = "GET", Authentication = { ConnectionArn = "arn:aws:events:eu-west-1:1:connection/a/b" },
     }))
-    assert.same({ "S: any endpoint may be called: the definition does not say ApiEndpoint" }, notes)
+    assert.same({ "S: states:InvokeHTTPEndpoint on every state machine: this one has no name",
+      "S: any endpoint may be called: the definition does not say ApiEndpoint" }, notes)
   end)
 
   it("does not repeat for one resource what is allowed for all", function()
@@ -325,6 +326,16 @@ describe("the policy of a distributed Map", function()
       Parameters = { Bucket = "out", Prefix = "runs/" } } },
       { "s3:AbortMultipartUpload s3:GetObject s3:ListMultipartUploadParts s3:PutObject arn:P:s3:::out/runs/*" } },
   }
+
+  it("is wide when the machine has no name, and says so", function()
+    local lines, notes = support.of_state(distributed {})
+    assert.equal("states:StartExecution arn:P:states:here:stateMachine:*", lines[5])
+    assert.same({ "S: states:StartExecution on every state machine: this one has no name",
+      "S: states:DescribeExecution, states:StopExecution, states:RedriveExecution on every state machine: this one has no name" },
+      notes)
+    local _, none = support.of_state(distributed {}, { machine_name = "Machine" })
+    assert.same({}, none)
+  end)
 
   for _, row in ipairs(sources) do
     it("allows its children, and " .. row[1], function()

@@ -286,6 +286,11 @@ describe("wrong options of a template", function()
     { { logical_id = "a-b" }, "option 'logical_id': letters and digits expected" },
     { { loging = "ALL" }, "unknown option 'loging' %(did you mean 'logging'%?%)" },
     { { tags = "a" }, "option 'tags': table expected, got string" },
+    { { name = "" }, "option 'name': 1 to 80 characters expected, got 0" },
+    { { name = "a b" }, "option 'name': ' ' can't be in a name" },
+    { { name = ("a"):rep(81) }, "option 'name': 1 to 80 characters expected, got 81" },
+    { { role_arn = "foo" }, "option 'role_arn': the ARN of a role expected" },
+    { { alias = "a b" }, "option 'alias': 1 to 80 letters, digits, '%-', '_' and '%.' expected, not digits alone" },
   }
   for _, row in ipairs(wrong) do
     it("raise: " .. row[2], function()
@@ -293,6 +298,33 @@ describe("wrong options of a template", function()
       assert.matches("package_spec.lua:%d+: bad argument #2 to 'write' %(" .. row[2], message)
     end)
   end
+
+  it("are told when they stand for nothing in the definition", function()
+    local none, message = template.write(of_file(task "${Charge}"), { substitutions = { Charge = "x", Chrage = "y" } })
+    assert.is_nil(none)
+    assert.equal("option 'substitutions': the definition has no ${Chrage}", message)
+    none, message = template.write(greeting(), { functions = { Greet = "GreetFunction", Great = "GreetFunction" } })
+    assert.is_nil(none)
+    assert.equal("option 'functions': the definition has no function 'Great' that the stack could have", message)
+  end)
+
+  it("raise where no template is given to add to", function()
+    local _, message = pcall(function() template.build(greeting(), nil, { Resources = 3 }) end)
+    assert.matches("package_spec.lua:%d+: bad argument #3 to 'build' %(its Resources: table expected, got number%)", message)
+    _, message = pcall(function() template.build(greeting(), nil, 3) end)
+    assert.matches("package_spec.lua:%d+: bad argument #3 to 'build' %(table expected, got number%)", message)
+  end)
+
+  it("raise where a text is wanted of what is no template", function()
+    local cyclic = {}
+    cyclic.itself = cyclic
+    for _, value in ipairs { cyclic, { a = print }, 3 } do
+      local _, message = pcall(function() template.text(value) end)
+      assert.matches("package_spec.lua:%d+: bad argument #1 to 'text' %(", message)
+    end
+    local _, message = pcall(function() template.text({}, "xml") end)
+    assert.matches("package_spec.lua:%d+: bad argument #2 to 'text' %(", message)
+  end)
 
   it("are told when only the machine shows them", function()
     local none, message = template.write(greeting(), { logging = "WARN" })
@@ -347,7 +379,11 @@ describe("the command package", function()
     local rows = {
       { { "package" }, 2, "missing argument 'file'" },
       { { "package", path, "--tag", "a" }, 2, "--tag: NAME=TEXT expected, got 'a'" },
-      { { "package", path, "--logical-id", "a-b" }, 2, "option 'logical_id': letters and digits expected" },
+      { { "package", path, "--logical-id", "a-b" }, 2, "--logical-id: letters and digits expected" },
+      { { "package", path, "--role-arn", "foo" }, 2, "--role-arn: the ARN of a role expected" },
+      { { "package", path, "--name", "" }, 2, "--name: 1 to 80 characters expected, got 0" },
+      { { "package", path, "--substitution", "A=b" }, 2, "--substitution: the definition has no ${A}" },
+      { { "package", path, "--function", "F=Id" }, 2, "--function: the definition has no function 'F' that the stack could have" },
       { { "package", "/nowhere.json" }, 2, "/nowhere.json" },
       { { "package", support.file(".json", "{}") }, 1, "SCHEMA_VALIDATION_FAILED" },
       { { "package", path, "--output", "/nowhere/t.json" }, 2, "/nowhere/t.json" },

@@ -72,6 +72,16 @@ local function settings_of(options)
   }
 end
 
+local names = { functions = "function", substitutions = "substitution", tags = "tag" }
+
+-- What template.write says of its options, by the names that they have here.
+local function in_words_of_the_command(message)
+  message = message:match "bad argument #%d to '%w+' %((.*)%)$" or message
+  return (message:gsub("^option '([%l_]+)'", function(option)
+    return "--" .. (names[option] or option:gsub("_", "-"))
+  end))
+end
+
 -- A file beside the template.
 local function beside(output, name)
   return ((output or ""):match "^(.*/)[^/]*$" or "") .. name
@@ -106,7 +116,7 @@ function M.run(options, streams)
   end
   local called, text, notes, definition = pcall(template.write, machine, settings)
   if not called or not text then
-    complain(streams.err, called and notes or (tostring(text):gsub("^%S+:%d+: bad argument.-%((.*)%)$", "%1")))
+    complain(streams.err, in_words_of_the_command(tostring(called and notes or text)))
     return USAGE
   end
   for _, note in ipairs(notes) do

@@ -63,6 +63,7 @@ end
 
 ---@class stepfn.template.Placing
 ---@field functions table<string, string|table> logical ids of Lambda functions by their name
+---@field used table<string, boolean> those of them that were wanted
 ---@field makes_activities boolean
 ---@field made table<string, table> resources that the definition needs beside what is there
 ---@field resources table<string, table> those that the template has
@@ -71,7 +72,9 @@ end
 -- in the stack's own region and account.
 local function value_of(service, region, rest, placing)
   local kind, name = kind_of(service, rest)
-  local id = kind and (service == "lambda" and placing.functions[name] or find_resource(placing.resources, kind, name))
+  local given = service == "lambda" and placing.functions[name] or nil
+  placing.used[name or ""] = given ~= nil or nil
+  local id = kind and (given or find_resource(placing.resources, kind, name))
   if not id and kind and placing.makes_activities and kind.resource then
     id = M.logical_id(name) .. "Activity"
     placing.made[id] = { Type = kind.resource, Properties = { Name = name } }
@@ -150,6 +153,19 @@ local function add_parameters(names, given, values, parameters)
   end
 end
 
+-- What was given and stands for nothing is a slip of the hand.
+local function check_used(given, used, option, what)
+  local names = {}
+  for name in pairs(given) do
+    names[#names + 1] = not used[name] and tostring(name) or nil
+  end
+  table.sort(names)
+  if names[1] then
+    error(("option '%s': the definition has no %s"):format(option, what:format(names[1])), 0)
+  end
+end
+
+---Raises text, without a place, when something is given for what is not there.
 ---@param json string
 ---@param given stepfn.template.Values
 ---@param placing stepfn.template.Placing
@@ -161,8 +177,10 @@ function M.prepare(json, given, placing)
   for name in pairs(names) do
     taken[name] = true
   end
+  check_used(given, names, "substitutions", "${%s}")
   add_parameters(names, given, values, parameters)
   local text = place_queues(place_arns(json, taken, placing, values), taken, values)
+  check_used(placing.functions, placing.used, "functions", "function '%s' that the stack could have")
   return { text = text, tree = core.decode(text), values = values, parameters = parameters }
 end
 

@@ -3,6 +3,9 @@
 ---
 ---    local template = require "stepfn.template"
 ---    print(template.write(machine, { logging = "ERROR", language = "yaml" }))
+local argument = require "stepfn.argument"
+local core = require "stepfn.core"
+local identity = require "stepfn.identity"
 local options_of = require "stepfn.options"
 local read = require "stepfn.template.read"
 local write = require "stepfn.template.write"
@@ -16,32 +19,75 @@ local known = {
   definition = "string", definition_file = "string", format = "string", language = "string", description = "string",
 }
 
+local NAME_MAX = 80 -- characters of an alias
+
 local choices = {
   format = { cloudformation = true, sam = true },
   language = { json = true, yaml = true },
   definition = { string = true, object = true },
 }
 
+local function fault_of_choice(option, value)
+  local names = {}
+  for choice in pairs(choices[option]) do
+    names[#names + 1] = '"' .. choice .. '"'
+  end
+  table.sort(names)
+  return not choices[option][value] and table.concat(names, " or ") .. " expected" or nil
+end
+
+local function fault_of_alias(text)
+  local fits = text:find "^[%w_.-]+$" and text:find "[^%d]" and #text <= NAME_MAX
+  return not fits and ("1 to %d letters, digits, '-', '_' and '.' expected, not digits alone"):format(NAME_MAX) or nil
+end
+
+-- What is wrong with the text of an option, or nil.
+local texts = {
+  logical_id = function(text) return not text:find "^%w+$" and "letters and digits expected" or nil end,
+  name = identity.name_fault,
+  alias = fault_of_alias,
+  role_arn = function(text) return not text:find "^arn:[%w-]+:iam::%d*:role/%S+$" and "the ARN of a role expected" or nil end,
+}
+
+for option in pairs(choices) do
+  texts[option] = function(text) return fault_of_choice(option, text) end
+end
+
+local function fault_of(options)
+  local wrong
+  for option, check_text in pairs(texts) do
+    local value = options[option]
+    local fault = type(value) == "string" and check_text(value)
+    if fault and (not wrong or option < wrong.option) then
+      wrong = { option = option, fault = fault }
+    end
+  end
+  return wrong and ("option '%s': %s"):format(wrong.option, wrong.fault)
+end
+
 -- Raises at the line of whoever called the function of that name.
 local function check(machine, options, name)
   if type(machine) ~= "table" or not machine.to_json then
-    error("bad argument #1 to '" .. name .. "' (machine expected, got " .. type(machine) .. ")", 3)
+    argument.fault(1, name, "machine expected, got " .. type(machine), 3)
   end
   options = options_of.check(options, known, 2, name, 3)
-  for option, allowed in pairs(choices) do
-    if options[option] ~= nil and not allowed[options[option]] then
-      local names = {}
-      for choice in pairs(allowed) do
-        names[#names + 1] = '"' .. choice .. '"'
-      end
-      table.sort(names)
-      error(("bad argument #2 to '%s' (option '%s': %s expected)"):format(name, option, table.concat(names, " or ")), 3)
-    end
-  end
-  if options.logical_id and not options.logical_id:find "^%w+$" then
-    error("bad argument #2 to '" .. name .. "' (option 'logical_id': letters and digits expected)", 3)
+  local wrong = fault_of(options)
+  if wrong then
+    argument.fault(2, name, wrong, 3)
   end
   return options
+end
+
+-- What a machine is added to, at the line of whoever called build.
+local function check_into(into)
+  if type(into) ~= "table" then
+    argument.fault(3, "build", "table expected, got " .. type(into), 3)
+  end
+  for _, section in ipairs { "Resources", "Parameters", "Outputs" } do
+    if into[section] ~= nil and type(into[section]) ~= "table" then
+      argument.fault(3, "build", ("its %s: table expected, got %s"):format(section, type(into[section])), 3)
+    end
+  end
 end
 
 ---A machine as a template, or added to one.
@@ -53,6 +99,9 @@ end
 ---@return string? definition the text for the option `definition_file`
 function M.build(machine, options, into)
   options = check(machine, options, "build")
+  if into ~= nil then
+    check_into(into)
+  end
   local template = into or { Description = options.description }
   local good, written = pcall(write.add, template, machine, options, options.format or "cloudformation")
   if not good then
@@ -129,6 +178,14 @@ end
 ---@param language? "json"|"yaml" "json"
 ---@return string
 function M.text(template, language)
+  argument.check_table(template, 1, "text", 2)
+  if language ~= nil and not choices.language[language] then
+    argument.fault(2, "text", '"json" or "yaml" expected', 2)
+  end
+  local _, message = core.encode(template) -- what holds itself, or no data
+  if message then
+    argument.fault(1, "text", message, 2)
+  end
   return write.text(template, language or "json")
 end
 

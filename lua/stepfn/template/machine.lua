@@ -85,7 +85,7 @@ function M.part(machine, options, resources)
   id = id ~= "" and id or "StateMachine"
   local made = {}
   local definition = definitions.prepare(machine:to_json(), options.substitutions or {}, {
-    functions = options.functions or {}, resources = resources, makes_activities = options.activities, made = made,
+    functions = options.functions or {}, used = {}, resources = resources, makes_activities = options.activities, made = made,
   })
   local logging, makes_group = logging_of(id, options, machine)
   local statements, notes = policy.statements(definition.tree, {

@@ -44,6 +44,17 @@ local function own_patterns(pattern, machine_name)
   return { pattern }
 end
 
+local function is_own(pattern)
+  return pattern == "${|this}" or pattern == "${|executions}"
+end
+
+-- Of a machine without a name nothing better can be said than all machines.
+local function note_nameless(gathering, grant, asked, patterns)
+  if not gathering.machine_name and is_own(patterns[1]) then
+    note(gathering, asked.state, ("%s on every state machine: this one has no name"):format(table.concat(grant.actions, ", ")))
+  end
+end
+
 local function add_entries(gathering, actions, pattern, condition)
   for _, one in ipairs(own_patterns(pattern, gathering.machine_name)) do
     local resource = substitution.finish(one, gathering.values)
@@ -77,6 +88,7 @@ local function add_grant(gathering, grant, asked)
   if grant.note then
     note(gathering, asked.state, grant.note)
   end
+  note_nameless(gathering, grant, asked, patterns)
   local condition = condition_of(grant, asked, gathering.values)
   for _, pattern in ipairs(patterns) do
     add_entries(gathering, grant.actions, pattern, condition)
