@@ -19,8 +19,9 @@ static const char *const answer_texts[] = {
   "nothing waits for an event of this kind",
   "no Map Run of this execution that is running has that id",
   "a setting is out of its range",
-  "the execution can't be redriven: it is EXPRESS, ended more than 14 days "
-  "ago, its history is full, or a Map Run would have to go on"};
+  /* in brackets: it is one text, not a comma forgotten */
+  ("the execution can't be redriven: it is EXPRESS, ended more than 14 days "
+   "ago, its history is full, or a Map Run would have to go on")};
 
 /* Feed the event and clear it.  Pushes true | nil, message, code. */
 static int feed(lua_State *L, l_execution *e, sf_event *event) {
