@@ -29,6 +29,18 @@ describe("The context object", function()
     assert.is_nil(context { synchronous = true }.Execution.RedriveCount)
   end)
 
+  it("shows times in UTC, in milliseconds where they are not 0", function()
+    local function times(start_time)
+      local seen = context { driver = "virtual", start_time = start_time }
+      assert.equal(seen.Execution.StartTime, seen.State.EnteredTime)
+      return seen.State.EnteredTime
+    end
+    assert.equal("2026-01-01T00:00:00Z", times(1767225600))
+    assert.equal("2026-01-01T00:00:00.250Z", times(1767225600.25))
+    assert.equal("2026-01-01T00:00:00Z", times(1767225600.0001))
+    assert.equal("1969-12-31T23:59:59.500Z", times(-0.5))
+  end)
+
   it("holds a token for every task that ends later than its call", function()
     local seen, own = token "sqs:sendMessage.waitForTaskToken"
     assert.equal(own, seen)

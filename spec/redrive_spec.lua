@@ -180,7 +180,7 @@ describe("An execution that is redriven", function()
     } }, "{}", { start_time = 1767225600, tasks = { f = function(input)
       return input.at.RedriveCount == 1 and input.at.RedriveTime or stepfn.fail "E"
     end } }))
-    assert.equal("2026-01-01T00:00:00.000Z", execution.output)
+    assert.equal("2026-01-01T00:00:00Z", execution.output)
     local description = execution:describe()
     assert.same({ 1, 1767225600 }, { description.redriveCount, description.redriveDate })
     local entries = execution:logs()

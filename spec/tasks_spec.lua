@@ -346,7 +346,7 @@ describe("The context of a task", function()
     assert.same({ "Work", "lua:f", 0 }, { seen[1], seen[2], seen[3] })
     assert.same({
       Id = "arn:aws:states:us-east-1:000000000000:execution:machine:mine", Name = "mine", Input = { n = 1 },
-      RoleArn = "arn:aws:iam::000000000000:role/StepFunctions", StartTime = "2026-03-01T12:00:00.000Z", RedriveCount = 0,
+      RoleArn = "arn:aws:iam::000000000000:role/StepFunctions", StartTime = "2026-03-01T12:00:00Z", RedriveCount = 0,
     }, seen[4])
   end)
 

@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define DAY_SECONDS  86400
 #define ERA_DAYS     146097 /* 400 years of the Gregorian calendar */
@@ -167,6 +168,17 @@ size_t sf_time_format_ms(sf_time t, char out[SF_TIME_TEXT_MAX]) {
                     d.day, (int)(clock / 3600), (int)(clock / 60 % 60),
                     (int)(clock % 60), (int)(fraction / 1000000));
   return (size_t)length;
+}
+
+size_t sf_time_format(sf_time t, char out[SF_TIME_TEXT_MAX]) {
+  static const char zero[] = ".000Z";
+  size_t length = sf_time_format_ms(t, out);
+  char *fraction = out + length - (sizeof zero - 1);
+  if (strcmp(fraction, zero) == 0) {
+    strcpy(fraction, "Z");
+    length = (size_t)(fraction + 1 - out);
+  }
+  return length;
 }
 
 /* --- seconds and sums --- */

@@ -20,9 +20,13 @@ typedef int64_t sf_time;
 ** seconds may have a fraction.  A leap day must exist; second 60 does not. */
 bool sf_time_parse(const char *text, size_t len, sf_time *out);
 
-/* In UTC with 'Z', always with milliseconds (the rest is cut off), as the context
-** object shows times.  Returns the length; 'out' is terminated. */
+/* In UTC with 'Z', always with milliseconds (the rest is cut off).  Returns the
+** length; 'out' is terminated. */
 size_t sf_time_format_ms(sf_time t, char out[SF_TIME_TEXT_MAX]);
+
+/* The same as the context object shows times: without milliseconds where they
+** are 0. */
+size_t sf_time_format(sf_time t, char out[SF_TIME_TEXT_MAX]);
 
 /* Seconds as a double, the form of the Lua API.  Saturates. */
 sf_time sf_time_from_seconds(double seconds);

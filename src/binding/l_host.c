@@ -95,11 +95,13 @@ static int l_time_parse(lua_State *L) {
   return 1;
 }
 
-/* time_format(seconds) -> text, with milliseconds */
+/* time_format(seconds, brief) -> text, with milliseconds; brief: as the context
+** object shows times */
 static int l_time_format(lua_State *L) {
   char text[SF_TIME_TEXT_MAX];
+  sf_time t = sf_time_from_seconds(luaL_checknumber(L, 1));
   size_t len =
-    sf_time_format_ms(sf_time_from_seconds(luaL_checknumber(L, 1)), text);
+    lua_toboolean(L, 2) ? sf_time_format(t, text) : sf_time_format_ms(t, text);
 
   lua_pushlstring(L, text, len);
   return 1;

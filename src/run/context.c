@@ -49,7 +49,7 @@ static sf_value time_text(sf_execution *x, sf_time t) {
   if (p == NULL)
     return sf_absent();
   if (p->time_text.kind == SF_ABSENT || p->time != t) {
-    len = sf_time_format_ms(t, text);
+    len = sf_time_format(t, text);
     sf_assign(&p->time_text, sf_string_new(x->mem, text, len));
     p->time = t;
     if (p->time_text.kind == SF_ABSENT)

@@ -12,8 +12,8 @@ function Pump:identity()
   local count, last = self.core:redrives()
   return {
     Id = execution.arn, Name = execution.name, Input = self.core:input(), RoleArn = execution._role_arn,
-    StartTime = core.time_format(execution.start_date), RedriveCount = count,
-    RedriveTime = last and core.time_format(last),
+    StartTime = core.time_format(execution.start_date, true), RedriveCount = count,
+    RedriveTime = last and core.time_format(last, true),
   }
 end
 

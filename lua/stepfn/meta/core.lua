@@ -107,8 +107,9 @@ function core.clean(text) end
 function core.time_parse(text) end
 
 ---@param seconds number
+---@param brief? boolean without milliseconds where they are 0, as in the context object
 ---@return string text with milliseconds
-function core.time_format(seconds) end
+function core.time_format(seconds, brief) end
 
 ---Names of all fields of a definition, in the order in which they are written.
 ---@type string[]
