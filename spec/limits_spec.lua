@@ -143,8 +143,37 @@ describe("Variables may have", function()
   end)
 end)
 
-describe("An error from outside", function()
-  it("is cut to 256 characters, its cause to 32,768", function()
+describe("An error", function()
+  local long, longer = { ("\195\164"):rep(256), ("c"):rep(32768) }, { ("\195\164"):rep(257), ("c"):rep(32769) }
+
+  it("of a Fail state is cut to 256 characters, its cause to 32,768", function()
+    local execution = asl.run({ S = { Type = "Fail", ErrorPath = "$[0]", CausePath = "$[1]" } }, stepfn.array(longer))
+    assert.same(long, { execution.error, execution.cause })
+    local details = execution:history()[3].executionFailedEventDetails
+    assert.same(long, { details.error, details.cause })
+    execution = asl.run({ S = { Type = "Fail", Error = long[1], Cause = long[2] } }, "{}")
+    assert.same(long, { execution.error, execution.cause })
+  end)
+
+  it("that the answer of a service is, has the same limits", function()
+    local http = "arn:aws:states:::http:invoke"
+    local execution = asl.run({ S = {
+      Type = "Task", Resource = http, End = true, Parameters = {
+        ApiEndpoint = "https://a.b", Method = "GET",
+        Authentication = { ConnectionArn = "arn:aws:events:us-east-1:123456789012:connection/a/b" },
+      },
+    } }, "{}", { tasks = { [http] = function() return { StatusCode = 500, ResponseBody = ("c"):rep(40000) } end } })
+    assert.equal("States.Http.StatusCode.500", execution.error)
+    assert.equal(32768, #execution.cause)
+  end)
+
+  it("of the engine has them, too", function()
+    local execution = asl.run({ S = { Type = "Pass", Parameters = { ["a.$"] = "$.none" }, End = true } }, stepfn.value { a = HALF })
+    assert.equal("States.Runtime", execution.error)
+    assert.equal(32768, #execution.cause)
+  end)
+
+  it("from outside is cut to 256 characters, its cause to 32,768", function()
     local execution = assert(stepfn.load { StartAt = "S", States = {
       S = { Type = "Task", Resource = "arn:aws:states:us-east-1:123456789012:activity:a", End = true },
     } }):run({}, { driver = "virtual" })

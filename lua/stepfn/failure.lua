@@ -7,9 +7,6 @@ local M = {}
 
 M.LUA_ERROR = "LuaError"
 
--- Of AWS, in characters.
-local ERROR_MAX, CAUSE_MAX = 256, 32768
-
 ---@class stepfn.Failure what stepfn.fail raises
 ---@field Error string
 ---@field Cause? string
@@ -121,25 +118,13 @@ function M.lambda_cause(message)
   return (core.encode { errorMessage = core.clean(message), errorType = M.LUA_ERROR })
 end
 
--- The first characters of a text that is UTF-8.
-local function cut(text, count)
-  if #text <= count then
-    return text
-  end
-  local at = 1
-  for _ = 1, count do
-    at = text:find("[^\128-\191]", at + 1) or #text + 1
-  end
-  return text:sub(1, at - 1)
-end
-
----Error and Cause as the service takes them: UTF-8, and no longer than it allows.
+---Error and Cause as the service takes them: in UTF-8. The core cuts them to what it allows.
 ---@param name string
 ---@param cause? string
 ---@return string name
 ---@return string? cause
-function M.bounded(name, cause)
-  return name and cut(core.clean(name), ERROR_MAX), cause and cut(core.clean(cause), CAUSE_MAX)
+function M.cleaned(name, cause)
+  return name and core.clean(name), cause and core.clean(cause)
 end
 
 local function of_table(err)

@@ -151,7 +151,7 @@ function Pump:failed(context, name, cause, traceback)
   if traceback then
     self:made "tracebacks"[context._event] = traceback
   end
-  name, cause = failure.bounded(name, cause)
+  name, cause = failure.cleaned(name, cause)
   self.core:fail(context._task, name, cause, self.driver:now())
 end
 

@@ -27,6 +27,8 @@ typedef struct sf_limits {
 #define SF_LIMIT_EVENTS          25000 /* EXPRESS: lifted, as it has no history */
 #define SF_LIMIT_VARIABLES       10485760
 #define SF_LIMIT_ASSIGN          262144 /* bytes of one Assign; goes with the above */
+#define SF_LIMIT_ERROR           256 /* characters; what is longer is cut */
+#define SF_LIMIT_CAUSE           32768
 #define SF_LIMIT_MAP_CONCURRENCY 40
 
 /* The data road of a state, as TestState names its stages.  ORDER STAGE_NAME */

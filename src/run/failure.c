@@ -16,10 +16,34 @@ static void clear_failure(failure *fail) {
   sf_assign(&fail->cause, sf_absent());
 }
 
-void sf_failure_set(failure *fail, sf_value error, sf_value cause,
-                    reach how_far) {
-  fail->error = error;
-  fail->cause = cause;
+static bool begins_character(char byte) {
+  return ((unsigned char)byte & 0xC0) != 0x80;
+}
+
+sf_value sf_cut(sf_execution *x, sf_value text, size_t characters_max) {
+  size_t length = text.kind == SF_STRING ? sf_string_length(text) : 0;
+  const char *bytes = length > characters_max ? sf_string_text(text) : NULL;
+  size_t at = 0, count = 0;
+  sf_value cut;
+
+  if (bytes == NULL)
+    return text;
+  while (at < length &&
+         (!begins_character(bytes[at]) || count++ < characters_max))
+    at++;
+  if (at == length)
+    return text;
+  cut = sf_string_new(x->mem, bytes, at);
+  if (cut.kind == SF_ABSENT)
+    x->broken = true;
+  sf_release(text);
+  return cut;
+}
+
+void sf_failure_set(sf_execution *x, failure *fail, sf_value error,
+                    sf_value cause, reach how_far) {
+  fail->error = sf_cut(x, error, SF_LIMIT_ERROR);
+  fail->cause = sf_cut(x, cause, SF_LIMIT_CAUSE);
   fail->reach = how_far;
   fail->heartbeat = fail->evaluation = false;
 }
@@ -28,10 +52,10 @@ bool sf_fail_named(sf_execution *x, failure *fail, const char *error,
                    sf_value cause, reach how_far) {
   if (x->putting_off) { /* it fails at nothing */
     sf_release(cause);
-    sf_failure_set(fail, sf_absent(), sf_absent(), REACH_NONE);
+    sf_failure_set(x, fail, sf_absent(), sf_absent(), REACH_NONE);
     return false;
   }
-  sf_failure_set(fail, sf_string_from(x->mem, error), cause, how_far);
+  sf_failure_set(x, fail, sf_string_from(x->mem, error), cause, how_far);
   if (fail->error.kind == SF_ABSENT)
     x->broken = true;
   return false;

@@ -35,8 +35,8 @@ static void last_event(sf_execution *x, sf_execution_status status,
 void sf_finish(sf_execution *x, sf_execution_status status, sf_value output,
                sf_value error, sf_value cause) {
   output = sf_retain(output); /* the frame that lends it may be cleared */
-  error = sf_retain(error);
-  cause = sf_retain(cause);
+  error = sf_cut(x, sf_retain(error), SF_LIMIT_ERROR);
+  cause = sf_cut(x, sf_retain(cause), SF_LIMIT_CAUSE);
   sf_abort_all(x, reason_of(status));
   sf_timer_disarm(x, &x->deadline);
   last_event(x, status, output, error, cause);

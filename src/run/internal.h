@@ -333,9 +333,11 @@ bool sf_fail_field(sight *s, const sf_expr *e, const char *field,
                    sf_value input, const sf_error *err, failure *fail);
 
 /* failure.c */
-/* Any error; consumes 'error' and 'cause'. */
-void sf_failure_set(failure *fail, sf_value error, sf_value cause,
-                    reach how_far);
+/* Any error; consumes 'error' and 'cause', and cuts them to their limits. */
+void sf_failure_set(sf_execution *x, failure *fail, sf_value error,
+                    sf_value cause, reach how_far);
+/* A text (consumed; SF_ABSENT: none) of so many characters at most. */
+sf_value sf_cut(sf_execution *x, sf_value text, size_t characters_max);
 /* States.Runtime, with AWS's prefix; REACH_NONE.  Always returns false. */
 bool sf_fail_runtime(sight *s, failure *fail, const char *format, ...)
   SF_PRINTF(3, 4);

@@ -159,7 +159,7 @@ static void conclude(sf_execution *x, map_run *run) {
     complete(x, run);
     return;
   }
-  sf_failure_set(&fail, sf_retain(run->error), sf_retain(run->cause),
+  sf_failure_set(x, &fail, sf_retain(run->error), sf_retain(run->cause),
                  run->only_by_name ? REACH_NAME : REACH_ALL);
   sf_map_run_drop(x, run, &fail);
 }

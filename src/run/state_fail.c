@@ -44,7 +44,7 @@ void sf_fail_act(sight *s, frame *f, const sf_state *st) {
 
   if (fail_text(s, &st->u.fail.error, "ErrorPath", &error, &fail) &&
       fail_text(s, &st->u.fail.cause, "CausePath", &cause, &fail)) {
-    sf_failure_set(&fail, error, cause, REACH_ALL);
+    sf_failure_set(s->x, &fail, error, cause, REACH_ALL);
   } else {
     sf_release(error);
   }

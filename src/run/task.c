@@ -334,7 +334,7 @@ static void fail_task(sf_execution *x, frame *f, const sf_event *e) {
   }
   if (e->stage != SF_STAGE_SCHEDULE)
     begin_if_needed(x, f);
-  sf_failure_set(&fail, sf_retain(e->error), sf_retain(e->cause), REACH_ALL);
+  sf_failure_set(x, &fail, sf_retain(e->error), sf_retain(e->cause), REACH_ALL);
   fail_attempt(x, f, stage_event(family_of(x, f), e->stage), &fail);
 }
 

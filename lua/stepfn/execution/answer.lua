@@ -87,7 +87,7 @@ function methods:task_failed(token, error_name, cause, now)
   check_token(self, token, "task_failed")
   check_text(error_name, 2, "task_failed")
   check_text(cause, 3, "task_failed")
-  error_name, cause = failure.bounded(error_name, cause)
+  error_name, cause = failure.cleaned(error_name, cause)
   return answer(self, "fail", token, error_name, cause, now_of(self, now, 4, "task_failed"))
 end
 
@@ -111,7 +111,7 @@ function methods:stop(error_name, cause, now)
   class.check_open(self, "stop", 2)
   check_text(error_name, 1, "stop")
   check_text(cause, 2, "stop")
-  error_name, cause = failure.bounded(error_name, cause)
+  error_name, cause = failure.cleaned(error_name, cause)
   return M.answered(self, self.core:stop(error_name, cause, now_of(self, now, 3, "stop")))
 end
 
