@@ -221,7 +221,7 @@ describe("wrong usage of stepfn", function()
     end
     assert.matches("^stepfn: the input is not JSON: standard input:1:1: ", told(function() return nil end))
     assert.equal("stepfn: standard input: Is a directory\n", told(function() return nil, "Is a directory", 21 end))
-    assert.equal("stepfn: standard input: the input has more than 16777216 bytes\n",
+    assert.equal("stepfn: standard input: more than 16777216 bytes\n",
       told(function(_, count) return (" "):rep(count) end))
   end)
 
