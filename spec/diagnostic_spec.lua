@@ -298,3 +298,52 @@ F: 2 errors
     assert.equal(2, status)
   end)
 end)
+
+describe("stepfn validate of a Lua file", function()
+  local DOUBTFUL = [[
+    local step = require "stepfn.step"
+    return step.new_state_machine("M", step.new_pass_state("A"):with_parameters { Message = "$.msg" })]]
+  local FAULTY = [[
+    local step = require "stepfn.step"
+    local first = step.new_pass_state("A"):with_input_path("$.a.")
+    first:next(step.new_pass_state("B"):with_input_path("$.b."))
+    local machine = step.new_state_machine("M", first)
+    return machine]]
+  local RETURNS = [[return require("stepfn").load '{"StartAt":"B","States":{"A":{"Type":"Succeed"}}}']]
+  local ASSERTS = [[return assert(require("stepfn").load '{"StartAt":"B","States":{"A":{"Type":"Succeed"}}}')]]
+
+  local function validate(script, ...)
+    local path = support.file(".lua", script)
+    local status, out, err = support.call { "validate", path, ... }
+    return (out .. err):gsub(path:gsub("%p", "%%%0"), "F"), status
+  end
+
+  it("tells what is doubtful in the machine", function()
+    local text, status = validate(DOUBTFUL)
+    assert.matches("F: warning NO_DOLLAR: ", text, 1, true)
+    assert.matches("F: valid, 1 warning\n$", text)
+    assert.equal(0, status)
+  end)
+
+  it("tells each fault that the builder raises, at the line of the script", function()
+    local text, status = validate(FAULTY)
+    assert.equal(2, select(2, text:gsub("F:4:1: error SCHEMA_VALIDATION_FAILED: ", "")), text)
+    assert.matches("F: 2 errors\n$", text)
+    assert.equal(1, status)
+  end)
+
+  it("tells each fault of what it loads", function()
+    for _, script in ipairs { RETURNS, ASSERTS } do
+      local text, status = validate(script, "--format", "json")
+      local diagnostics = stepfn.decode(text).diagnostics
+      assert.equal("MISSING_TRANSITION_TARGET", diagnostics[1].code)
+      assert.equal(1, status)
+    end
+  end)
+
+  it("tells that the script fails", function()
+    local text, status = validate "error 'no'"
+    assert.equal("stepfn: F:1: no\n", text)
+    assert.equal(1, status)
+  end)
+end)

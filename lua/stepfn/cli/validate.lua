@@ -23,11 +23,11 @@ local function single(code, message)
 end
 
 local function check_lua(path)
-  local machine, message = files.machine(path, {})
-  if not machine then
-    return { path = path, valid = false, diagnostics = single("SCRIPT_FAILED", message) }
-  end
-  return { path = path, valid = true, diagnostics = {} }
+  local machine, message, diagnostics = files.checked_machine(path)
+  return {
+    path = path, valid = machine ~= nil, is_judged = diagnostics ~= nil,
+    diagnostics = diagnostics or single("SCRIPT_FAILED", message),
+  }
 end
 
 local function is_valid(diagnostics)

@@ -7,6 +7,7 @@ local definition = require "stepfn.step.definition"
 local packaging = require "stepfn.step.package"
 local read = require "stepfn.step.read"
 local setters = require "stepfn.step.setters"
+local wording = require "stepfn.diagnostic"
 
 local M = {}
 
@@ -66,8 +67,7 @@ local function listed(name, message, diagnostics)
   local lines = { ("state machine '%s' is invalid"):format(name) }
   for _, diagnostic in ipairs(diagnostics or {}) do
     if diagnostic.severity == "ERROR" then
-      local location = diagnostic.location and " at " .. diagnostic.location or ""
-      lines[#lines + 1] = ("  %s: %s%s"):format(diagnostic.code, diagnostic.message, location)
+      lines[#lines + 1] = ("  %s: %s"):format(diagnostic.code, wording.message(diagnostic))
     end
   end
   if #lines == 1 then

@@ -8,6 +8,7 @@ local M = {}
 ---@field stands_in? { path: string, line: integer, column: integer } the definition is no file, but a part of this one
 ---@field diagnostics stepfn.Diagnostic[]
 ---@field valid boolean
+---@field is_judged? boolean there was a definition, although not as text
 ---@field unreadable? boolean nothing was checked
 
 local formats = {

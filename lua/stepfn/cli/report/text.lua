@@ -82,11 +82,9 @@ end
 ---@param streams stepfn.cli.Streams
 function M.write(reports, streams)
   for _, report in ipairs(reports) do
-    if report.text then
+    if report.text or report.is_judged then
       M.print(report.path, report.text, report.diagnostics, streams.err)
       streams.err:write(display.clean(report.path), ": ", summary(report), "\n")
-    elseif report.valid then
-      streams.err:write(display.clean(report.path), ": valid\n")
     else
       complain(streams.err, report.diagnostics[1].message)
     end
