@@ -120,14 +120,14 @@ describe("machine:graph as text", function()
 ]], drawn([["Catch":[{"ErrorEquals":["States.ALL"],"Next":"After"}],]], [[,"After":{"Type":"Succeed"}]]))
   end)
 
-  it("marks all rules that lead where it went: which one held is not known", function()
+  it("marks the rule that held, also where several lead to the same state", function()
     local one = assert(stepfn.load [[{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[
       {"Variable":"$.a","IsPresent":true,"Next":"X"},{"Variable":"$.b","IsPresent":true,"Next":"X"},
       {"Variable":"$.c","IsPresent":true,"Next":"Y"}]},"X":{"Type":"Succeed"},"Y":{"Type":"Succeed"}}}]])
     assert.equal([[
 ●
 ├─ ✓ C  [Choice]
-│  ├─ ✓ if $.a is present ──▶ X
+│  ├─   if $.a is present ──▶ X
 │  ├─ ✓ if $.b is present ──▶ X
 │  └─   if $.c is present ──▶ Y
 ├─ ✓ X  [Succeed] ──■
@@ -135,16 +135,28 @@ describe("machine:graph as text", function()
 ]], one:graph("text", one:run({ b = 1 })))
   end)
 
+  it("marks the catcher that caught", function()
+    local one = assert(stepfn.load [[{"StartAt":"A","QueryLanguage":"JSONata","States":{"A":{"Type":"Task","Resource":"lua:a",
+      "Next":"X","Arguments":"{% $error('no') %}",
+      "Catch":[{"ErrorEquals":["Busy"],"Next":"X"},{"ErrorEquals":["States.ALL"],"Next":"X"}]},"X":{"Type":"Succeed"}}}]])
+    assert.equal([[
+●
+├─ ✓ A  [Task lua:a]  (caught: States.QueryEvaluationError)
+│  ├─   catch Busy ──▶ X
+│  └─ ✓ catch States.ALL ──▶ X
+└─ ✓ X  [Succeed] ──■
+]], one:graph("text", one:run({}, { tasks = { a = print } })))
+  end)
+
   it("shows no catcher as taken by a state that succeeded in the end", function()
     local one = assert(stepfn.load [[{"StartAt":"A","States":{"A":{"Type":"Task","Resource":"lua:a","Next":"X",
-      "Retry":[{"ErrorEquals":["Busy"]}],"Catch":[{"ErrorEquals":["Busy"],"Next":"Y"}]},
-      "X":{"Type":"Succeed"},"Y":{"Type":"Succeed"}}}]])
+      "Retry":[{"ErrorEquals":["Busy"]}],"Catch":[{"ErrorEquals":["Busy"],"Next":"X"}]},"X":{"Type":"Succeed"}}}]])
     local tries = 0
     local execution = one:run({}, { driver = "virtual", tasks = { a = function()
       tries = tries + 1
       return tries > 1 or stepfn.fail "Busy"
     end } })
-    assert.equal("●\n├─ ✓ A  [Task lua:a]  (1 retry)\n│  └─   catch Busy ──▶ Y\n├─ ✓ X  [Succeed] ──■\n└─   Y  [Succeed] ──■\n",
+    assert.equal("●\n├─ ✓ A  [Task lua:a]  (1 retry)\n│  └─   catch Busy ──▶ X\n└─ ✓ X  [Succeed] ──■\n",
       one:graph("text", execution))
   end)
 

@@ -258,8 +258,9 @@ size_t sf_execution_history_count(const sf_execution *x);
 sf_value sf_execution_history_at(const sf_execution *x, size_t index);
 
 /* The state visits as an array of objects: state, type, input, output, error,
-** cause, attempts, entered, exited (seconds), path.  Needs the history.  Owned;
-** SF_ABSENT: no memory. */
+** cause, attempts, entered, exited (seconds), path; ended, for exited, of a visit
+** that failed or was stopped; rule or catcher, from 1, by which it was left.
+** Needs the history.  Owned; SF_ABSENT: no memory. */
 sf_value sf_execution_trace(const sf_execution *x);
 
 /* Forget the events before 'index' (a driver that has passed them on). */

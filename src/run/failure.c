@@ -231,7 +231,7 @@ static bool walk_catcher(sf_execution *x, frame *f, const sf_catcher *c,
        sf_road_size(&s, output, sf_frame_state(x, f)->name, fail);
   sf_sight_clear(&s);
   if (ok) {
-    sf_state_leave(x, f, c->next, output, assigned);
+    sf_state_leave(x, f, c->next, f->catcher + 1, output, assigned);
   } else {
     sf_release(output);
     sf_release(assigned);

@@ -157,10 +157,20 @@ uint32_t sf_emit(sf_execution *x, history_type type, uint32_t previous,
   r.state = f == NULL ? SF_NONE : f->state;
   r.visit = f == NULL ? 0 : f->entered_id;
   r.type = (uint16_t)type;
+  r.way = 0;
   r.data = data;
   r.more = more;
   keep(x, &r);
   return r.id;
+}
+
+void sf_emit_way(sf_execution *x, uint32_t id, uint32_t way) {
+  history *h = &x->events;
+  history_record *last = h->count == 0 ? NULL : &h->items[h->count - 1];
+
+  if (last != NULL && last->id == id && last->type >= H_STATE_EXITED &&
+      last->type < H_STATE_EXITED + 8 && way <= UINT16_MAX)
+    last->way = (uint16_t)way;
 }
 
 static void release_records(history_record *items, size_t count) {

@@ -68,6 +68,7 @@ typedef struct history_record {
   uint32_t state; /* index of the state concerned, or SF_NONE */
   uint32_t visit; /* id of the Entered event of that state's visit */
   uint16_t type;
+  uint16_t way; /* Exited: 1 + the rule or catcher that led on, 0 for neither */
   sf_value data; /* see the layouts in history.c */
   sf_value more;
 } history_record;

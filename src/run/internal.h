@@ -384,10 +384,11 @@ void sf_wait_over(sf_execution *x, frame *f);
 /* The state's work has the result 'result' (borrowed): the rest of the road is
 ** its next step. */
 void sf_state_result(sf_execution *x, frame *f, sf_value result);
-/* Write the Exited event, assign, go to 'next' (SF_NONE: the frame ends).
-** Consumes 'output' and 'assigned' (SF_ABSENT: nothing). */
-void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
-                    sf_value assigned);
+/* Write the Exited event, assign, go to 'next' (SF_NONE: the frame ends).  'way'
+** is that of sf_emit_way, 0 for none.  Consumes 'output' and 'assigned'
+** (SF_ABSENT: nothing). */
+void sf_state_leave(sf_execution *x, frame *f, uint32_t next, uint32_t way,
+                    sf_value output, sf_value assigned);
 
 /* task.c */
 void sf_task_act(sf_execution *x, frame *f);
@@ -466,6 +467,10 @@ sf_answer sf_token_read(sf_execution *x, sf_value token, uint32_t *attempt);
 ** 'more' are borrowed. */
 uint32_t sf_emit(sf_execution *x, history_type type, uint32_t previous,
                  const frame *f, sf_value data, sf_value more);
+
+/* The Exited event 'id' was written just now: by which way the state was left, 1 +
+** the index of a Choice's rule or of a catcher. */
+void sf_emit_way(sf_execution *x, uint32_t id, uint32_t way);
 
 /* May a record with these fields stand in the history? */
 bool sf_history_is_sound(const sf_execution *x, const history_record *r);

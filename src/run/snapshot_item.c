@@ -206,6 +206,7 @@ const item sf_items_history[] = {
   ASIDE(history_record, state, ITEM_STATE, 0),
   ASIDE(history_record, visit, ITEM_COUNT, 0),
   ASIDE(history_record, type, ITEM_SHORT, H_COUNT - 1),
+  ASIDE(history_record, way, ITEM_SHORT, UINT16_MAX),
   ASIDE(history_record, data, ITEM_VALUE, 0),
   ASIDE(history_record, more, ITEM_VALUE, 0),
   END};

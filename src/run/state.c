@@ -24,7 +24,7 @@ static void act_pass(sight *s, frame *f, const sf_state *st) {
   ok = ok && sf_state_road(s, st, result, &output, &assigned, &fail);
   sf_release(result);
   if (ok)
-    sf_state_leave(s->x, f, st->next, output, assigned);
+    sf_state_leave(s->x, f, st->next, 0, output, assigned);
   else
     sf_raise(s->x, f, &fail);
 }

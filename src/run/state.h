@@ -19,6 +19,7 @@ void sf_result_step(sf_execution *x, frame *f);
 /* Where a Choice, Wait or Succeed goes on, and what it says on the way. */
 typedef struct departure {
   uint32_t next;
+  uint32_t rule; /* 1 + the index of a Choice's; 0 for none */
   const sf_template *assign;
   const sf_template *output; /* JSONata */
 } departure;

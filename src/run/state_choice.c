@@ -49,6 +49,7 @@ static departure way_of(const sf_state *st, uint32_t rule) {
   way.next = choice->otherwise;
   if (rule != SF_NONE) {
     way.next = choice->rules[rule].next;
+    way.rule = rule + 1;
     way.assign = choice->rules[rule].assign;
     way.output = choice->rules[rule].output;
   }

@@ -69,7 +69,7 @@ void sf_result_step(sf_execution *x, frame *f) {
   ok = sf_state_road(&s, st, f->effective, &output, &assigned, &fail);
   sf_sight_clear(&s);
   if (ok)
-    sf_state_leave(x, f, st->next, output, assigned);
+    sf_state_leave(x, f, st->next, 0, output, assigned);
   else
     sf_raise(x, f, &fail);
 }
@@ -150,8 +150,8 @@ static bool stops_here(const sf_execution *x, const frame *f) {
   return x->special != NULL && x->special->stop_after && f->parent == NULL;
 }
 
-void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
-                    sf_value assigned) {
+void sf_state_leave(sf_execution *x, frame *f, uint32_t next, uint32_t way,
+                    sf_value output, sf_value assigned) {
   const sf_state *st = sf_frame_state(x, f);
 
   if (!variables_fit(x, f, assigned)) {
@@ -162,6 +162,8 @@ void sf_state_leave(sf_execution *x, frame *f, uint32_t next, sf_value output,
   }
   f->last_id = sf_emit(x, (history_type)(H_STATE_EXITED + st->type), f->last_id,
                        f, output, assigned);
+  if (way != 0)
+    sf_emit_way(x, f->last_id, way);
   if (assigned.kind != SF_ABSENT)
     assign(x, f, assigned);
   sf_release(assigned);
@@ -195,7 +197,7 @@ void sf_state_leave_with(sight *s, frame *f, sf_value input, departure way) {
          sf_road_size(s, output, st->name, &fail);
   sf_release(input);
   if (ok) {
-    sf_state_leave(s->x, f, way.next, output, assigned);
+    sf_state_leave(s->x, f, way.next, way.rule, output, assigned);
   } else {
     sf_release(output);
     sf_release(assigned);
@@ -207,6 +209,7 @@ departure sf_state_way(const sf_state *st) {
   departure way;
 
   way.next = st->next;
+  way.rule = 0;
   way.assign = st->assign;
   way.output = st->output;
   return way;

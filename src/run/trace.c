@@ -152,9 +152,16 @@ static void tell(rows *r, uint32_t row, const history_record *e) {
     put(r, row, "attempts", sf_integer(n.u.integer + 1));
   } else if (tells_error(e->type)) {
     put_error(r, row, e);
+  } else if (e->type == H_EVALUATION_FAILED) {
+    put(r, row, "error",
+        sf_string_from(r->x->mem, "States.QueryEvaluationError"));
+    put(r, row, "cause", sf_retain(e->data));
   } else if (e->type >= H_STATE_EXITED && e->type < H_STATE_EXITED + 8) {
     put(r, row, "output", sf_retain(e->data));
     put(r, row, "exited", seconds(e->time));
+    if (e->way != 0)
+      put(r, row, e->type == H_STATE_EXITED + SF_CHOICE ? "rule" : "catcher",
+          sf_integer(e->way));
   }
 }
 

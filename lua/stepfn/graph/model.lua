@@ -28,6 +28,7 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field to? stepfn.graph.Node nil: the end of the scope
 ---@field kind "next"|"choice"|"default"|"catch"|"end"
 ---@field label? string
+---@field index? integer of the rule, or of the catcher
 ---@field taken? boolean
 ---@field stub? string where it is drawn to its name alone: the id of that
 
@@ -50,25 +51,25 @@ local LABEL_MAX = 200 -- the formats cut it to what they have room for
 ---@field traced? boolean an execution is shown
 ---@field children_traced? boolean those of its distributed Maps too
 
--- The ways on from a state: { target or nil, kind, label }.
+-- The ways on from a state: { target or nil, kind, label, index }.
 local function exits_of(state)
   local exits = {}
-  local function add(target, kind, text)
-    exits[#exits + 1] = { target = target, kind = kind, label = text }
+  local function add(target, kind, text, index)
+    exits[#exits + 1] = { target = target, kind = kind, label = text, index = index }
   end
   if state.Next then
     add(state.Next, "next")
   elseif state.End or state.Type == "Succeed" then
     add(nil, "end")
   end
-  for _, rule in ipairs(state.Choices or {}) do
-    add(rule.Next, "choice", label.rule(rule, LABEL_MAX))
+  for index, rule in ipairs(state.Choices or {}) do
+    add(rule.Next, "choice", label.rule(rule, LABEL_MAX), index)
   end
   if state.Default then
     add(state.Default, "default", "else")
   end
-  for _, catcher in ipairs(state.Catch or {}) do
-    add(catcher.Next, "catch", label.short(table.concat(catcher.ErrorEquals, ", "), LABEL_MAX))
+  for index, catcher in ipairs(state.Catch or {}) do
+    add(catcher.Next, "catch", label.short(table.concat(catcher.ErrorEquals, ", "), LABEL_MAX), index)
   end
   return exits
 end
@@ -122,6 +123,7 @@ local function add_edges(graph, scope, name, state)
   for _, exit in ipairs(exits_of(state)) do
     scope.edges[#scope.edges + 1] = {
       from = graph.by_name[name], to = exit.target and graph.by_name[exit.target], kind = exit.kind, label = exit.label,
+      index = exit.index,
     }
   end
 end

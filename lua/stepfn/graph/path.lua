@@ -5,15 +5,6 @@ local M = {}
 
 local ERROR_MAX = 80
 
--- Every branch, and every iteration, has a path of its own.
-local function path_key(row)
-  local parts = {}
-  for i, part in ipairs(row.path or {}) do
-    parts[i] = tostring(part)
-  end
-  return table.concat(parts, "\0")
-end
-
 local function is_text(error)
   return type(error) == "string"
 end
@@ -33,39 +24,25 @@ local function mark_visit(node, row)
   end
 end
 
--- The transitions that a visit may have taken to the state `to`: with no error no
--- catcher's, with the error of its only attempt a catcher's alone. Which of several
--- rules, or catchers, it was is not known.
-local function ways(edges, row, to)
-  local caught, others = {}, {}
-  for _, edge in ipairs(edges or {}) do
-    if edge.to == to then
-      table.insert(edge.kind == "catch" and caught or others, edge)
-    end
+-- Is it the transition by which the visit was left? Where no rule held and nothing
+-- was caught it is the one that has no index.
+local function was_taken(edge, row)
+  if edge.kind == "catch" then
+    return edge.index == row.catcher
+  elseif edge.kind == "choice" then
+    return edge.index == row.rule
   end
-  if #caught == 0 or #others == 0 then
-    return #caught > 0 and caught or others, #caught > 0
-  elseif row.error == nil then
-    return others, false
-  elseif row.attempts <= 1 then
-    return caught, true
-  end
-  for _, edge in ipairs(caught) do
-    others[#others + 1] = edge
-  end
-  return others, false
+  return not row.catcher and not row.rule
 end
 
 -- A state that failed and was caught has not failed, yet its error is of interest.
-local function mark_way(edges, visit, to)
-  local taken, is_caught = ways(edges[visit.node], visit.row, to)
-  for _, edge in ipairs(taken) do
-    edge.taken = true
+local function mark_way(edges, node, row)
+  for _, edge in ipairs(row.exited and edges or {}) do
+    edge.taken = edge.taken or was_taken(edge, row)
   end
-  if is_caught then
-    local error = visit.row.error
-    visit.node.is_caught = true
-    visit.node.caught = is_text(error) and label.short(error, ERROR_MAX) or visit.node.caught
+  if row.catcher then
+    node.is_caught = true
+    node.caught = is_text(row.error) and label.short(row.error, ERROR_MAX) or node.caught
   end
 end
 
@@ -81,29 +58,14 @@ local function edges_by_node(graph)
   return edges
 end
 
-local function mark_ends(edges, last)
-  for _, visit in pairs(last) do
-    if visit.row.exited then
-      mark_way(edges, visit, nil)
-    end
-  end
-end
-
--- One execution. The path of a row says nothing of the execution that it is of.
 local function mark_rows(graph, edges, rows)
-  local last = {}
   for _, row in ipairs(rows) do
     local node = graph.by_name[row.state]
     if node then
-      local key = path_key(row)
-      if last[key] then
-        mark_way(edges, last[key], node)
-      end
-      last[key] = { node = node, row = row }
       mark_visit(node, row)
+      mark_way(edges[node], node, row)
     end
   end
-  mark_ends(edges, last)
 end
 
 ---@param graph stepfn.graph.Graph
