@@ -4,6 +4,8 @@ local stepfn = require "stepfn"
 local support = require "cli"
 local template = require "stepfn.template"
 
+local with_lyaml = pcall(require, "yaml") and describe or pending
+
 local function greeting(options)
   local greet = step.new_lambda("Greet", function() return { text = "hello" } end)
   return step.new_state_machine("Greeting", step.new_task_state("greet", greet), options)
@@ -277,6 +279,44 @@ describe("decorators", function()
     local good, message = pcall(function() decorate(decorate {}) end)
     assert.is_false(good)
     assert.matches("package_spec.lua:%d+: the template has a resource 'Greeting' already", message)
+  end)
+end)
+
+describe("a template of SAM in YAML", function()
+  local DEFINITION = [[{"StartAt":"B","States":{"B":{"Type":"Pass","Parameters":{"on":"yes","x y":[1,[2,{"a":null}],[],{}],
+    "m":"a\nb"},"Next":"A"},"A":{"Type":"Succeed"}}}]]
+
+  it("has the definition as people write it, in its own order", function()
+    local text = assert(template.write(of_file(DEFINITION), { format = "sam", language = "yaml" }))
+    assert.matches([[
+      Definition:
+        StartAt: B
+        States:
+          B:
+            Type: Pass
+            Parameters:
+              "on": "yes"
+              "x y":
+                - 1
+                - - 2
+                  - a: null
+                - []
+                - {}
+              m: |-
+                a
+                b
+            Next: A
+          A:
+            Type: Succeed
+]], text, 1, true)
+  end)
+
+  with_lyaml("that is read again", function()
+    it("has the same definition", function()
+      local text = assert(template.write(of_file(DEFINITION), { format = "sam", language = "yaml" }))
+      local machine = assert(template.load(support.file(".yaml", text)))
+      assert.equal(of_file(DEFINITION):to_json(), machine:to_json())
+    end)
   end)
 end)
 

@@ -1,6 +1,7 @@
 ---A template as text, JSON or YAML: members in the order in which people write
 ---them, the same bytes each time.
 local core = require "stepfn.core"
+local json = require "stepfn.template.json"
 local value = require "stepfn.value"
 
 local M = {}
@@ -146,9 +147,54 @@ local function short_form(node)
   end
 end
 
+-- A name, or the dash of an item, and what stands behind it: on its line, or below.
+local function write_entry(out, indent, name, text, write_below)
+  local head = indent .. (name and (is_plain(name) and name or quoted(name)) .. ":" or "-")
+  if text then
+    out[#out + 1] = head .. " " .. text .. "\n"
+    return
+  elseif name then
+    out[#out + 1] = head .. "\n"
+    write_below()
+    return
+  end
+  local at = #out + 1 -- the first entry begins on the line of the dash
+  write_below()
+  out[at] = head .. " " .. out[at]:sub(#indent + 3)
+end
+
+local function line_of_node(node, indent)
+  if node.json then
+    return node.json:sub(1, 1) == '"' and scalar(node.name, indent) or node.json
+  elseif not node.values[1] then
+    return node.keys and "{}" or "[]"
+  end
+end
+
+-- A definition, in its own order.
+local function write_node(out, node, indent)
+  local inner = indent .. "  "
+  for index, child in ipairs(node.values) do
+    write_entry(out, indent, node.keys and node.keys[index].name, line_of_node(child, inner), function()
+      write_node(out, child, inner)
+    end)
+  end
+end
+
+-- The tree of a value that has members; nil for what stands on one line.
+local function tree_of(node)
+  if type(node) ~= "userdata" then
+    return nil
+  end
+  local tree = json.read(assert(core.encode(node)))
+  return tree and tree.values and tree.values[1] and tree or nil
+end
+
 -- What stands on one line, or nil.
 local function one_line(node, indent)
-  if is_leaf(node) then
+  if tree_of(node) then
+    return nil
+  elseif is_leaf(node) then
     return scalar(node, indent)
   elseif next(node) == nil then
     return value.is_array(node) and "[]" or "{}"
@@ -158,33 +204,18 @@ end
 
 local write_members
 
--- An item begins on the line of its dash.
-local function write_items(out, list, indent)
-  for _, item in ipairs(list) do
-    local text = one_line(item, indent .. "  ")
-    if text then
-      out[#out + 1] = indent .. "- " .. text .. "\n"
-    else
-      local at = #out + 1
-      write_members(out, item, indent .. "  ")
-      out[at] = indent .. "- " .. out[at]:sub(#indent + 3)
-    end
-  end
-end
-
 write_members = function(out, node, indent)
-  if value.is_array(node) then
-    write_items(out, node, indent)
+  local tree, inner = tree_of(node), indent .. "  "
+  if tree then
+    write_node(out, tree, indent)
     return
   end
-  for _, name in ipairs(sorted_names(node)) do
-    local child = node[name]
-    local head = indent .. (is_plain(name) and name or quoted(name)) .. ":"
-    local text = one_line(child, indent .. "  ")
-    out[#out + 1] = head .. (text and " " .. text or "") .. "\n"
-    if not text then
-      write_members(out, child, indent .. "  ")
-    end
+  local is_array = value.is_array(node)
+  for _, key in ipairs(is_array and node or sorted_names(node)) do
+    local child = is_array and key or node[key]
+    write_entry(out, indent, not is_array and key or nil, one_line(child, inner), function()
+      write_members(out, child, inner)
+    end)
   end
 end
 
