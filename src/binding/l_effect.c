@@ -88,7 +88,8 @@ void l_event_clear(sf_event *event) {
   size_t i;
 
   for (i = 0; i < sizeof values / sizeof values[0]; i++)
-    sf_assign(values[i], sf_absent());
+    if (values[i]->kind != SF_ABSENT)
+      sf_assign(values[i], sf_absent());
 }
 
 sf_event *l_event_push(lua_State *L) {
