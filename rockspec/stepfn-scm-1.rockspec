@@ -380,6 +380,7 @@ build = {
     ["stepfn.template.target"] = "lua/stepfn/template/target.lua",
     ["stepfn.template.write"] = "lua/stepfn/template/write.lua",
     ["stepfn.trace"] = "lua/stepfn/trace.lua",
+    ["stepfn.turn"] = "lua/stepfn/turn.lua",
     ["stepfn.value"] = "lua/stepfn/value.lua",
     ["stepfn.yaml"] = "lua/stepfn/yaml/init.lua",
     ["stepfn.yaml.places"] = "lua/stepfn/yaml/places.lua",

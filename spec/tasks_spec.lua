@@ -337,6 +337,95 @@ describe("A task function", function()
   end)
 end)
 
+describe("Tasks in a row", function()
+  local EACH = {
+    StartAt = "Each",
+    States = { Each = { Type = "Map", End = true, MaxConcurrency = 1, ItemProcessor = {
+      StartAt = "Work",
+      States = {
+        Work = { Type = "Task", Resource = "lua:f", End = true,
+          Retry = { { ErrorEquals = { "Again" } } }, Catch = { { ErrorEquals = { "States.ALL" }, Next = "Failed" } } },
+        Failed = { Type = "Pass", Parameters = { ["error.$"] = "$.Error" }, End = true },
+      },
+    } } },
+  }
+  local FAILED = { error = "LuaError" }
+
+  local acts = {
+    value = function() return "value" end,
+    raise = function() error "raised" end,
+    refuse = function() return nil, "refused" end,
+    yield = function() return coroutine.yield "odd" end,
+    sleep = function(context)
+      context:sleep(5)
+      return "slept"
+    end,
+    sleep_and_raise = function(context)
+      context:sleep(5)
+      error "raised"
+    end,
+    odd = function() return print end,
+    again = function(context) return context.attempt == 2 and "twice again" or stepfn.fail "Again" end,
+  }
+
+  local function play(items, driver, concurrency)
+    EACH.States.Each.MaxConcurrency = concurrency
+    local function act(input, context) return acts[input](context) end
+    return assert(stepfn.load(EACH)):run(items, { driver = driver, tasks = { f = act } }).output
+  end
+
+  local items = {
+    "value", "raise", "value", "refuse", "value", "yield", "value", "sleep", "value", "sleep_and_raise", "value", "odd",
+    "value", "again", "value",
+  }
+  local outputs = {
+    "value", FAILED, "value", FAILED, "value", FAILED, "value", "slept", "value", FAILED, "value", FAILED,
+    "value", "twice again", "value",
+  }
+
+  it("each come to their own end, however those before them ended", function()
+    assert.same(outputs, play(items, "virtual", 1))
+  end)
+
+  it("each come to their own end beside those that wait", function()
+    assert.same(outputs, play(items, "virtual", 40))
+  end)
+
+  it("end with their execution when one of them stops it", function()
+    local execution
+    local count = 0
+    local function act(input)
+      count = count + 1
+      return input ~= "stop" or execution:stop("Enough")
+    end
+    execution = assert(stepfn.load(EACH)):start({ "go", "go", "stop", "go" }, { driver = "virtual", tasks = { f = act } })
+    execution:run()
+    assert.same({ "ABORTED", "Enough", count <= 4 }, { execution.status, execution.error, true })
+  end)
+
+  it("end with their execution when one of them closes it", function()
+    local execution
+    local seen = {}
+    local function act(input)
+      seen[#seen + 1] = input
+      return input ~= "close" or execution:close()
+    end
+    EACH.States.Each.MaxConcurrency = 1
+    execution = assert(stepfn.load(EACH)):start({ "go", "close", "go" }, { driver = "virtual", tasks = { f = act } })
+    execution:run()
+    assert.same({ "go", "close" }, seen)
+  end)
+
+  it("may run machines of their own", function()
+    local function act(input)
+      return input == "deep" and play({ "value", "raise", "sleep" }, nil, 40) or input
+    end
+    local map = assert(stepfn.load(EACH))
+    assert.same({ "a", { "value", FAILED, "slept" }, "b" },
+      map:run({ "a", "deep", "b" }, { driver = "virtual", tasks = { f = act } }).output)
+  end)
+end)
+
 describe("The context of a task", function()
   it("tells state, resource, attempt, execution", function()
     local seen

@@ -5,12 +5,17 @@ local running = require "stepfn.driver.running"
 
 local M = {}
 
-local MODERN = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
+---Do yields pass through xpcall?
+M.yields_through = _VERSION ~= "Lua 5.1" or rawget(_G, "jit") ~= nil
 
 local handler = failure.handler
 
--- After the function: 'good' and what it returned or raised.
-local function report(context, good, output, err)
+---After the function.
+---@param context stepfn.Context
+---@param good boolean
+---@param output any what it returned, or, as the handler of errors gives it, raised
+---@param err any
+function M.report(context, good, output, err)
   local pump = context._pump
   if good and (err == nil or output ~= nil) then
     pump:succeeded(context, output)
@@ -20,6 +25,8 @@ local function report(context, good, output, err)
     pump:failed(context, failure.of_raised(output))
   end
 end
+
+local report = M.report
 
 -- Yields pass through xpcall: one coroutine is enough.
 local function run_modern(context, input)
@@ -66,7 +73,7 @@ end
 
 ---The body that a driver runs.
 ---@type fun(context: stepfn.Context, input: any)
-M.run = MODERN and run_modern or run_inside
+M.run = M.yields_through and run_modern or run_inside
 
 ---For drivers that spawn bodies without an argument: the coroutine is theirs.
 ---@param context stepfn.Context

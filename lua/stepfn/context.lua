@@ -9,7 +9,7 @@ local running = require "stepfn.driver.running"
 ---@field token string what a later answer names this attempt with
 ---@field attempt integer 0 for the first, then the retries made before
 ---@field execution table `Execution` of the context object: Id, Input, Name, RoleArn, StartTime
-local Context = {}
+local Context = { attempt = 0 }
 
 local tointeger = rawget(math, "tointeger") or function(number)
   return number

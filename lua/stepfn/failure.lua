@@ -118,6 +118,15 @@ function M.lambda_cause(message)
   return (core.encode { errorMessage = core.clean(message), errorType = M.LUA_ERROR })
 end
 
+---What was raised, before the handler saw it.
+---@param err any from handler
+function M.raised_value(err)
+  if getmetatable(err) == Raised then
+    return err.value
+  end
+  return err
+end
+
 ---Error and Cause as the service takes them: in UTF-8. The core cuts them to what it allows.
 ---@param name string
 ---@param cause? string

@@ -9,11 +9,13 @@ local interrupted = require "stepfn.interrupted"
 local objects = require "stepfn.objects"
 local sdk_metadata = require "stepfn.sdk_metadata"
 local tasks = require "stepfn.tasks"
+local turns = require "stepfn.turn"
 
 local run, refused = attempt.run, attempt.refused
 
 -- What is called for every task.
-local succeed, effect_input = core_module.execution_methods.succeed, core_module.execution_methods.effect_input
+local methods = core_module.execution_methods
+local succeed, effect_input, take = methods.succeed, methods.effect_input, methods.take
 
 ---@class stepfn.Pump
 ---@field core userdata the execution in the core
@@ -26,6 +28,7 @@ local succeed, effect_input = core_module.execution_methods.succeed, core_module
 ---@field pause boolean
 ---@field interrupted? "lost"|"again"|"keep" after a resume: what becomes of attempts that ran elsewhere
 ---@field spawned boolean? nobody waits for it to come back
+---@field turn? stepfn.Turn which runs its tasks at the moment
 ---@field is_stepping boolean? it will see by itself what it is fed
 ---@field on_exit? fun(execution: stepfn.Execution) the on_exit option
 ---@field slices integer? how many were spent before all was done
@@ -119,6 +122,16 @@ function Pump:submitted(context, output)
   end
 end
 
+---The core did not take an output.
+---@param context stepfn.Context
+---@param message string
+---@param code string
+function Pump:unfed(context, message, code)
+  if code == "InvalidOutput" then
+    invalid_output(self, context, message)
+  end
+end
+
 ---@param context stepfn.Context
 ---@param output any
 function Pump:succeeded(context, output)
@@ -135,8 +148,8 @@ function Pump:succeeded(context, output)
   else
     fed, message, code = feed_answer(self, context, output, target.pattern)
   end
-  if not fed and code == "InvalidOutput" then
-    invalid_output(self, context, message)
+  if not fed then
+    self:unfed(context, message, code)
   end
 end
 
@@ -228,9 +241,10 @@ local function start(self, task, state_index, retries, event_id)
       return
     end
   end
-  local context = setmetatable({
-    attempt = retries, _task = task, _event = event_id, _target = target, _pump = self,
-  }, Context)
+  local context = setmetatable({ _task = task, _event = event_id, _target = target, _pump = self }, Context)
+  if retries > 0 then
+    context.attempt = retries
+  end
   self.open[task] = context
   self.running = self.running + 1
   local driver = self.driver
@@ -286,14 +300,22 @@ local handlers = {
     self.finished = true
   end,
   wake = function() end, -- the core is asked when it is time to park
+  again = function() end,
 }
+
+-- The next effect; of tasks, one that no turn runs.  "again": look once more.
+local function next_effect(self)
+  local kind, id, state_index, retries, event_id = take(self.core)
+  if kind == "task" and turns.takes(self, self.targets[state_index]) then
+    return turns.run(self, id, state_index, retries, event_id)
+  end
+  return kind, id, state_index, retries, event_id
+end
 
 -- Until the outbox is empty, or the slice is spent.  -> is there more to do?
 local function drain(self)
-  local core = self.core
-  local take = core.take
   while not self.closed do
-    local kind, id, state_index, retries, event_id = take(core)
+    local kind, id, state_index, retries, event_id = next_effect(self)
     if kind == "task" then
       start(self, id, state_index, retries, event_id)
     elseif kind == nil then

@@ -24,6 +24,7 @@ local M = {}
 ---@field missing? string the message when there is no function
 ---@field is_dynamic? boolean look again for each attempt
 ---@field is_plain? boolean a function that gets the whole input, and nothing else is to be done
+---@field is_simple? boolean ... nor with what it returns
 ---@field pattern "request"|"sync"|"sync2"|"token"
 ---@field info stepfn.TaskInfo
 
@@ -159,7 +160,10 @@ function M.target(tasks, functions, info, name, own)
   fn = fn or own and own(info) or is_function and at_integration(tasks, info)
   if fn then
     local is_plain = not is_payload and info.kind ~= "activity"
-    return { info = info, pattern = info.pattern, fn = fn, is_payload = is_payload, is_plain = is_plain }
+    return {
+      info = info, pattern = info.pattern, fn = fn, is_payload = is_payload, is_plain = is_plain,
+      is_simple = is_plain and info.pattern == "request",
+    }
   elseif info.is_dynamic and not name then
     return { info = info, pattern = info.pattern, is_dynamic = true }
   elseif info.kind == "activity" then

@@ -13,6 +13,7 @@ local M = {}
 ---@field park fun(self, deadline?: number): boolean? false: nothing will ever happen
 ---@field wake fun(self)
 ---@field spawn_with? fun(self, body: function, refused: fun(message: string, argument: any), argument: any, more: any): any
+---@field runs_at_once? boolean what spawn_with is given runs until it first waits, before that comes back
 ---@field await_until? fun(self, start: fun(done: fun()), deadline?: number)
 ---@field attach? fun(self, name: string, level: integer): stepfn.Driver a seat for one pump in the running coroutine
 ---@field host? fun(self, reactor: stepfn.driver.Reactor) have the reactor carry, in a coroutine of its own

@@ -25,7 +25,7 @@ local close = rawget(coroutine, "close") or function() end
 ---@class stepfn.driver.Scheduler: stepfn.Driver
 ---@field now fun(self): number
 ---@field pass fun(self, time: number) let the clock get there, or part of the way
-local Scheduler = {}
+local Scheduler = { runs_at_once = true }
 Scheduler.__index = Scheduler
 
 -- What a coroutine of ours yields: nothing else is known.
