@@ -117,6 +117,18 @@ describe("Variables may have", function()
     assert.equal("States.DataLimitExceeded", (assigning({ ["a.$"] = "$.a", ["b.$"] = "$.a" }, stepfn.value { a = HALF })))
   end)
 
+  it("as much as the usage tells beforehand", function()
+    local execution = asl.run({
+      S = { Type = "Pass", Assign = { a = 1, b = { 1, 2 } }, Next = "T" },
+      T = { Type = "Pass", Assign = { ["a.$"] = "$" }, Next = "U" },
+      U = { Type = "Pass", Assign = { a = 0 }, End = true },
+    }, text_of(PAYLOAD - 100))
+    assert.same({ bytes = PAYLOAD - 100, limit = PAYLOAD, state = "T" }, execution.usage.assign)
+    assert.same({ bytes = 0, limit = PAYLOAD }, asl.run({ S = { Type = "Succeed" } }, "{}").usage.assign)
+    local over = asl.run({ S = { Type = "Pass", Assign = { ["a.$"] = "$.a", ["b.$"] = "$.a" }, End = true } }, stepfn.value { a = HALF })
+    assert.same({ 2 * (#HALF + 2), "S" }, { over.usage.assign.bytes, over.usage.assign.state })
+  end)
+
   ---States S1 to Sn that assign 250,002 bytes each.
   local function many(count, name_of)
     local states = {}

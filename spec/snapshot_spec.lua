@@ -131,15 +131,15 @@ describe("a snapshot's text", function()
 
   it("is refused when a newer version wrote it", function()
     local text = in_the_middle():snapshot()
-    local _, message, detail = nested.load():resume(core.seal(text:sub(1, 8) .. "\4" .. text:sub(10)))
-    assert.equal("the snapshot has version 4, and this stepfn reads version 3: a newer stepfn wrote it", message)
+    local _, message, detail = nested.load():resume(core.seal(text:sub(1, 8) .. "\5" .. text:sub(10)))
+    assert.equal("the snapshot has version 5, and this stepfn reads version 4: a newer stepfn wrote it", message)
     assert.equal("NEWER", detail.code)
   end)
 
   it("is refused when an older version wrote it, whose fields were others", function()
     local text = in_the_middle():snapshot()
     local _, message, detail = nested.load():resume(core.seal(text:sub(1, 8) .. "\1" .. text:sub(10)))
-    assert.equal("the snapshot has version 1, and this stepfn reads version 3: an older stepfn wrote it", message)
+    assert.equal("the snapshot has version 1, and this stepfn reads version 4: an older stepfn wrote it", message)
     assert.equal("OLDER", detail.code)
   end)
 

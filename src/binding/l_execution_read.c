@@ -146,54 +146,93 @@ static int execution_next_wake(lua_State *L) {
   return 2;
 }
 
-/* A row of usage: { <unit> = n, limit = n or nil } */
-static void push_used(lua_State *L, const char *unit, uint64_t used,
-                      uint64_t limit) {
+/* A row of usage, put into the table on top: name = { <unit> = used, limit = n or
+** nil, state = text or nil } */
+static void set_used(lua_State *L, const char *name, const char *unit,
+                     uint64_t used, uint64_t limit) {
   lua_createtable(L, 0, 3);
   l_set_number(L, unit, used);
   if (limit != 0)
     l_set_number(L, "limit", limit);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, name);
+}
+
+/* What e:used() gives; the names of two states are behind it. */
+typedef struct used_record {
+  sf_usage usage;
+  size_t payload_name, assign_name; /* their lengths */
+} used_record;
+
+static sf_value state_name(const l_execution *e, uint32_t state) {
+  return state == SF_NONE ? sf_absent()
+                          : sf_execution_machine(e->x)->states[state].name;
+}
+
+static void add_name(luaL_Buffer *b, sf_value name) {
+  if (name.kind == SF_STRING)
+    luaL_addlstring(b, sf_string_text(name), sf_string_length(name));
+}
+
+static size_t name_length(sf_value name) {
+  return name.kind == SF_STRING ? sf_string_length(name) : 0;
 }
 
 /* e:used() -> what core.usage makes a table of: as it is asked for at each close,
 ** and seldom read */
 static int execution_used(lua_State *L) {
   l_execution *e = l_check_execution(L);
-  sf_value state = {{0}, SF_ABSENT};
-  sf_usage usage;
+  used_record r;
+  sf_value payload, assign;
   luaL_Buffer b;
 
-  memset(&usage, 0, sizeof usage); /* its gaps are text, too */
-  sf_execution_usage(e->x, &usage);
-  if (usage.payload_state != SF_NONE)
-    state = sf_execution_machine(e->x)->states[usage.payload_state].name;
+  memset(&r, 0, sizeof r); /* its gaps are text, too */
+  sf_execution_usage(e->x, &r.usage);
+  payload = state_name(e, r.usage.payload_state);
+  assign = state_name(e, r.usage.assign_state);
+  r.payload_name = name_length(payload);
+  r.assign_name = name_length(assign);
   luaL_buffinit(L, &b);
-  luaL_addlstring(&b, (const char *)&usage, sizeof usage);
-  if (state.kind == SF_STRING)
-    luaL_addlstring(&b, sf_string_text(state), sf_string_length(state));
+  luaL_addlstring(&b, (const char *)&r, sizeof r);
+  add_name(&b, payload);
+  add_name(&b, assign);
   luaL_pushresult(&b);
   return 1;
 }
 
-/* usage(used) -> { events, payload, variables } */
+static void set_state(lua_State *L, const char *name, size_t len) {
+  if (len > 0) {
+    lua_pushlstring(L, name, len);
+    lua_setfield(L, -2, "state");
+  }
+  lua_pop(L, 1);
+}
+
+/* usage(used) -> { events, payload, variables, assign } */
 static int l_usage(lua_State *L) {
   size_t len;
   const char *used = luaL_checklstring(L, 1, &len);
-  sf_usage usage;
+  const char *names = used + sizeof(used_record);
+  const sf_usage *u;
+  used_record r;
 
-  luaL_argcheck(L, len >= sizeof usage, 1, "what e:used() gave expected");
-  memcpy(&usage, used, sizeof usage);
-  lua_createtable(L, 0, 3);
-  push_used(L, "count", usage.events, usage.limits.events);
-  lua_setfield(L, -2, "events");
-  push_used(L, "bytes", usage.payload, usage.limits.payload);
-  if (usage.payload_state != SF_NONE) {
-    lua_pushlstring(L, used + sizeof usage, len - sizeof usage);
-    lua_setfield(L, -2, "state");
-  }
-  lua_setfield(L, -2, "payload");
-  push_used(L, "bytes", usage.variables, usage.limits.variables);
-  lua_setfield(L, -2, "variables");
+  luaL_argcheck(L, len >= sizeof r, 1, "what e:used() gave expected");
+  memcpy(&r, used, sizeof r);
+  luaL_argcheck(L,
+                r.payload_name <= len - sizeof r &&
+                  r.assign_name == len - sizeof r - r.payload_name,
+                1, "what e:used() gave expected");
+  u = &r.usage;
+  lua_createtable(L, 0, 4);
+  set_used(L, "events", "count", u->events, u->limits.events);
+  lua_pop(L, 1);
+  set_used(L, "payload", "bytes", u->payload, u->limits.payload);
+  set_state(L, names, r.payload_name);
+  set_used(L, "variables", "bytes", u->variables, u->limits.variables);
+  lua_pop(L, 1);
+  set_used(L, "assign", "bytes", u->assign,
+           u->limits.variables != 0 ? SF_LIMIT_ASSIGN : 0);
+  set_state(L, names + r.payload_name, r.assign_name);
   return 1;
 }
 

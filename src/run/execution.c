@@ -149,7 +149,7 @@ sf_execution *sf_execution_blank(const sf_alloc *mem, sf_machine *machine) {
   x->stop_date = SF_TIME_NEVER;
   x->failed_state = SF_NONE;
   x->wake_told = SF_TIME_NEVER;
-  x->payload_state = SF_NONE;
+  x->payload_state = x->assign_state = SF_NONE;
   x->put_off_at = SF_TIME_NEVER;
   sf_frame_init(&x->root);
   sf_timer_init(&x->deadline, TIMER_EXECUTION, NULL);
@@ -469,5 +469,7 @@ void sf_execution_usage(const sf_execution *x, sf_usage *usage) {
   usage->payload = x->payload_largest;
   usage->payload_state = x->payload_state;
   usage->variables = x->variables_largest;
+  usage->assign = x->assign_largest;
+  usage->assign_state = x->assign_state;
   usage->limits = x->facts.limits;
 }

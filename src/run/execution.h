@@ -210,6 +210,8 @@ typedef struct sf_usage {
   uint64_t payload;       /* largest, in bytes */
   uint32_t payload_state; /* where, or SF_NONE */
   uint64_t variables;     /* largest sum, in bytes */
+  uint64_t assign;        /* largest of one Assign, in bytes */
+  uint32_t assign_state;  /* where, or SF_NONE */
   sf_limits limits;
 } sf_usage;
 

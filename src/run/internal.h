@@ -180,8 +180,8 @@ struct sf_execution {
   bool putting_off; /* the step at hand ends without an outcome */
   uint64_t variables_bytes;
   uint64_t payload_largest; /* of the usage */
-  uint64_t variables_largest;
-  uint32_t payload_state;
+  uint64_t variables_largest, assign_largest;
+  uint32_t payload_state, assign_state;
   uint32_t redrive_count;
   sf_time redrive_time; /* the last one, when there was one */
 };

@@ -14,7 +14,7 @@
 
 #include "run/snapshot_body.h"
 
-#define SNAPSHOT_VERSION 3 /* a reader knows its own and no other */
+#define SNAPSHOT_VERSION 4 /* a reader knows its own and no other */
 
 #define MAGIC_SIZE 8
 #define LENGTH_AT  (MAGIC_SIZE + 4 + SF_SHA256_SIZE + 1)

@@ -36,6 +36,8 @@ const item sf_items_execution[] = {
   ASIDE(sf_execution, payload_largest, ITEM_BIG, 0),
   ASIDE(sf_execution, payload_state, ITEM_STATE, 0),
   ASIDE(sf_execution, variables_largest, ITEM_BIG, 0),
+  ASIDE(sf_execution, assign_largest, ITEM_BIG, 0),
+  ASIDE(sf_execution, assign_state, ITEM_STATE, 0),
   ASIDE(sf_execution, timers.created, ITEM_BIG, 0),
   STATE(sf_execution, deadline, ITEM_TIMER, 0),
   END};

@@ -94,15 +94,22 @@ static void assign(sf_execution *x, frame *f, sf_value assigned) {
     x->variables_largest = x->variables_bytes;
 }
 
+/* For the usage. */
+static void note_assign(sf_execution *x, const frame *f, uint64_t bytes) {
+  if (bytes > x->assign_largest) {
+    x->assign_largest = bytes;
+    x->assign_state = f->state;
+  }
+}
+
 /* Are these together, and the variables of the execution with them, within their
 ** limits?  What they replace does not count. */
-static bool variables_fit(const sf_execution *x, const frame *f,
-                          sf_value assigned) {
+static bool variables_fit(sf_execution *x, const frame *f, sf_value assigned) {
   uint64_t limit = x->facts.limits.variables;
   uint64_t together = 0, replaced = 0;
   size_t i;
 
-  if (limit == 0 || assigned.kind == SF_ABSENT)
+  if (assigned.kind == SF_ABSENT)
     return true;
   for (i = 0; i < sf_object_count(assigned); i++) {
     sf_value before =
@@ -113,8 +120,10 @@ static bool variables_fit(const sf_execution *x, const frame *f,
     if (before.kind != SF_ABSENT)
       replaced += sf_json_length(before);
   }
-  return together <= SF_LIMIT_ASSIGN &&
-         x->variables_bytes - replaced + sf_json_length(assigned) <= limit;
+  note_assign(x, f, together);
+  return limit == 0 ||
+         (together <= SF_LIMIT_ASSIGN &&
+          x->variables_bytes - replaced + sf_json_length(assigned) <= limit);
 }
 
 static void fail_variables(sf_execution *x, frame *f) {

@@ -6,6 +6,12 @@ local make_pump = require "stepfn.execution.make_pump"
 
 local usage_of = core_module.usage
 
+---@class stepfn.Usage the most there was of each; no limit: it is lifted
+---@field events { count: integer, limit?: integer }
+---@field payload { bytes: integer, limit?: integer, state?: string }
+---@field variables { bytes: integer, limit?: integer } of all scopes together
+---@field assign { bytes: integer, limit?: integer, state?: string } in one Assign
+
 ---@class stepfn.Execution
 ---@field status "RUNNING"|"SUCCEEDED"|"FAILED"|"TIMED_OUT"|"ABORTED"
 ---@field output any
@@ -16,7 +22,7 @@ local usage_of = core_module.usage
 ---@field start_date number
 ---@field stop_date number?
 ---@field wake_at number? when a timer is due next
----@field usage table { events = { count, limit }, payload = { bytes, state, limit }, variables = { bytes, limit } }
+---@field usage stepfn.Usage
 ---@field machine stepfn.Machine
 local Execution = {}
 

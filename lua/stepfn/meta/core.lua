@@ -186,7 +186,7 @@ function core.execution(machine, input, texts, start_time, seed, secret, history
                         map_concurrency, slice, test) end
 
 ---@param used string of Execution:used
----@return table usage { events, payload, variables }
+---@return table usage { events, payload, variables, assign }
 function core.usage(used) end
 
 -- Events.  true, or nil, message, code.
