@@ -41,6 +41,16 @@ describe("The context object", function()
     assert.equal("1969-12-31T23:59:59.500Z", times(-0.5))
   end)
 
+  it("tells of the item of a Map by its index, its value and its source", function()
+    local machine = assert(stepfn.load { StartAt = "S", States = { S = {
+      Type = "Map", ItemSelector = { ["item.$"] = "$$.Map.Item" }, End = true,
+      ItemProcessor = { StartAt = "T", States = { T = { Type = "Pass", End = true } } },
+    } } })
+    assert.same({
+      { item = { Index = 0, Value = "a", Source = "STATE_DATA" } }, { item = { Index = 1, Value = "b", Source = "STATE_DATA" } },
+    }, machine:run(stepfn.array { "a", "b" }).output)
+  end)
+
   it("holds a token for every task that ends later than its call", function()
     local seen, own = token "sqs:sendMessage.waitForTaskToken"
     assert.equal(own, seen)

@@ -90,6 +90,15 @@ describe("A payload may have 262,144 bytes of JSON text", function()
     fails("S", { Type = "Map", ItemProcessor = asl.scope("A", { Type = "Pass", Result = HALF }) }, "[1,2]")
   end)
 
+  it("where it goes somewhere: not as results that the state makes small", function()
+    local large = asl.scope("A", { Type = "Pass", Result = HALF })
+    assert.equal("[1,2]", asl.output({ Type = "Map", ItemProcessor = large, ResultPath = stepfn.null }, "[1,2]"))
+    assert.equal('{"n":2}', asl.output({
+      Type = "Parallel", Branches = { large, asl.scope("B", { Type = "Pass", Result = HALF }) },
+      ResultSelector = { ["n.$"] = "States.ArrayLength($)" },
+    }, "{}"))
+  end)
+
   it("as what an ItemSelector makes, in the first state of the iteration", function()
     fails("A", {
       Type = "Map", ItemSelector = { ["a.$"] = "$", ["b.$"] = "$" }, ItemProcessor = asl.scope("A", { Type = "Pass" }),

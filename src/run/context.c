@@ -200,11 +200,20 @@ static sf_value take_member(sf_execution *x, sf_value *object, const char *key,
   return new_object(x, 2);
 }
 
+static sf_value state_source(sf_execution *x) {
+  sf_value source = sf_string_from(x->mem, SF_SOURCE_STATE);
+
+  if (source.kind == SF_ABSENT)
+    x->broken = true;
+  return source;
+}
+
 /* The item at hand, in the object of the one before. */
 static void change_item(sf_execution *x, sf_value *item, const sight *s) {
-  bool is_ours = item->kind == SF_OBJECT && sf_object_count(*item) == 2 &&
+  bool is_ours = item->kind == SF_OBJECT && sf_object_count(*item) == 3 &&
                  sf_string_is(sf_object_key_at(*item, 0), "Index") &&
-                 sf_string_is(sf_object_key_at(*item, 1), "Value");
+                 sf_string_is(sf_object_key_at(*item, 1), "Value") &&
+                 sf_string_is(sf_object_key_at(*item, 2), "Source");
 
   if (is_ours) {
     member_at(x, item, 0, sf_integer(s->item_index));
@@ -212,6 +221,7 @@ static void change_item(sf_execution *x, sf_value *item, const sight *s) {
   } else {
     member(x, item, "Index", sf_integer(s->item_index));
     member(x, item, "Value", sf_retain(s->item));
+    member(x, item, "Source", state_source(x));
   }
 }
 

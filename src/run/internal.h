@@ -289,6 +289,9 @@ uint32_t sf_draw_attempt(const sf_execution *x, const frame *f);
 void sf_context_forget(sf_execution *x);
 
 void sf_sight_init(sight *s, sf_execution *x, frame *f);
+/* $$.Map.Item.Source of items that are from the state's own input. */
+#define SF_SOURCE_STATE "STATE_DATA"
+
 /* From here on '$$.Map.Item' is 'item' (consumed), number 'number' from 1;
 ** SF_ABSENT and 0: there is none.  What was built for another one is forgotten.
 ** All else of a sight is set before something looks through it. */

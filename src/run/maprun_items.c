@@ -37,7 +37,7 @@ static sf_value map_item(sf_execution *x, const map_run *run,
   sf_map_run_put(x, &o, "Source",
                  run->source.kind == SF_ABSENT
                    ? sf_retain(sf_reader_source(run))
-                   : sf_string_from(x->mem, "STATE_DATA"));
+                   : sf_string_from(x->mem, SF_SOURCE_STATE));
   return o;
 }
 
