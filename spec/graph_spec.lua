@@ -120,6 +120,25 @@ describe("machine:graph as text", function()
 ]], drawn([["Catch":[{"ErrorEquals":["States.ALL"],"Next":"After"}],]], [[,"After":{"Type":"Succeed"}]]))
   end)
 
+  it("marks what failed, was tried again and went well as visited", function()
+    local one = assert(stepfn.load [[{"StartAt":"Both","States":{"Both":{"Type":"Parallel","End":true,"Retry":[{"ErrorEquals":["Oops"]}],
+      "Branches":[{"StartAt":"Slow","States":{"Slow":{"Type":"Wait","Seconds":9,"End":true}}},
+      {"StartAt":"Bad","States":{"Bad":{"Type":"Task","Resource":"lua:bad","End":true}}}]}}}]])
+    local tries = 0
+    local execution = one:run({}, { driver = "virtual", tasks = { bad = function()
+      tries = tries + 1
+      return tries > 1 or stepfn.fail "Oops"
+    end } })
+    assert.equal([[
+●
+└─ ✓ Both  [Parallel]  (1 retry) ──■
+   ├─ branch 1
+   │  └─ ✓ Slow  [Wait 9 s]  (2 visits) ──■
+   └─ branch 2
+      └─ ✓ Bad  [Task lua:bad]  (2 visits) ──■
+]], one:graph("text", execution))
+  end)
+
   it("marks the rule that held, also where several lead to the same state", function()
     local one = assert(stepfn.load [[{"StartAt":"C","States":{"C":{"Type":"Choice","Choices":[
       {"Variable":"$.a","IsPresent":true,"Next":"X"},{"Variable":"$.b","IsPresent":true,"Next":"X"},

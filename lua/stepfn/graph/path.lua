@@ -9,9 +9,24 @@ local function is_text(error)
   return type(error) == "string"
 end
 
-local function mark_visit(node, row)
-  node.visits = node.visits + 1
-  node.retries = node.retries + math.max(0, (row.attempts or 0) - 1)
+-- Of every branch, and every iteration, the last visit counts: what failed before
+-- was tried again.
+local function last_visits(rows)
+  local last, is_last = {}, {}
+  for i, row in ipairs(rows) do
+    local parts = { row.state }
+    for _, part in ipairs(row.path or {}) do
+      parts[#parts + 1] = tostring(part)
+    end
+    last[table.concat(parts, "\0")] = i
+  end
+  for _, i in pairs(last) do
+    is_last[i] = true
+  end
+  return is_last
+end
+
+local function mark_end(node, row)
   if row.exited then
     return
   elseif node.type == "Fail" or row.ended and row.error ~= nil then
@@ -59,11 +74,16 @@ local function edges_by_node(graph)
 end
 
 local function mark_rows(graph, edges, rows)
-  for _, row in ipairs(rows) do
+  local is_last = last_visits(rows)
+  for i, row in ipairs(rows) do
     local node = graph.by_name[row.state]
     if node then
-      mark_visit(node, row)
+      node.visits = node.visits + 1
+      node.retries = node.retries + math.max(0, (row.attempts or 0) - 1)
       mark_way(edges[node], node, row)
+      if is_last[i] then
+        mark_end(node, row)
+      end
     end
   end
 end
