@@ -8,6 +8,10 @@
 #include "binding/l_error.h"
 #include "binding/l_from_lua.h"
 
+#define CANNOT_BE_REDRIVEN                                                     \
+  "the execution can't be redriven: it is EXPRESS, ended more than 14 days "   \
+  "ago, its history is full, or a Map Run would have to go on"
+
 /* ORDER sf_answer */
 static const char *const answer_texts[] = {
   "",
@@ -19,9 +23,8 @@ static const char *const answer_texts[] = {
   "nothing waits for an event of this kind",
   "no Map Run of this execution that is running has that id",
   "a setting is out of its range",
-  /* in brackets: it is one text, not a comma forgotten */
-  ("the execution can't be redriven: it is EXPRESS, ended more than 14 days "
-   "ago, its history is full, or a Map Run would have to go on")};
+  CANNOT_BE_REDRIVEN,
+};
 
 /* Feed the event and clear it.  Pushes true | nil, message, code. */
 static int feed(lua_State *L, l_execution *e, sf_event *event) {
