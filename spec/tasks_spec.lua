@@ -53,6 +53,19 @@ describe("The lookup of task functions", function()
     assert.equal("inherited", machine("lua:f"):run({}, { tasks = tasks }).output)
   end)
 
+  it("is made anew for each run", function()
+    local same, tasks = machine(LAMBDA .. "f"), { f = answer "first" }
+    assert.equal("first", same:run({}, { tasks = tasks }).output)
+    assert.equal("first", same:run({}, { tasks = tasks }).output)
+    tasks.f = answer "second"
+    assert.equal("second", same:run({}, { tasks = tasks }).output)
+    tasks["state:Work"] = answer "third"
+    assert.equal("third", same:run({}, { tasks = tasks }).output)
+    assert.equal("fourth", same:run({}, { tasks = answer "fourth" }).output)
+    assert.equal("third", same:run({}, { tasks = tasks }).output)
+    assert.error_matches(function() same:run({}, { tasks = {} }) end, "no task function for the state 'Work'")
+  end)
+
   it("takes callable tables", function()
     local callable = setmetatable({}, { __call = function(_, input) return input end })
     assert.same({ n = 1 }, run(callable).output)

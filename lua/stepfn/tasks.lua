@@ -25,6 +25,7 @@ local M = {}
 ---@field is_dynamic? boolean look again for each attempt
 ---@field is_plain? boolean a function that gets the whole input, and nothing else is to be done
 ---@field is_simple? boolean ... nor with what it returns
+---@field is_found? boolean a lookup alone finds the same again
 ---@field pattern "request"|"sync"|"sync2"|"token"
 ---@field info stepfn.TaskInfo
 
@@ -157,12 +158,13 @@ function M.target(tasks, functions, info, name, own)
   if not is_function then
     fn, is_payload = find(tasks, functions, info, name or info.name)
   end
+  local is_found = fn and true
   fn = fn or own and own(info) or is_function and at_integration(tasks, info)
   if fn then
     local is_plain = not is_payload and info.kind ~= "activity"
     return {
       info = info, pattern = info.pattern, fn = fn, is_payload = is_payload, is_plain = is_plain,
-      is_simple = is_plain and info.pattern == "request",
+      is_simple = is_plain and info.pattern == "request", is_found = is_found,
     }
   elseif info.is_dynamic and not name then
     return { info = info, pattern = info.pattern, is_dynamic = true }
@@ -172,14 +174,32 @@ function M.target(tasks, functions, info, name, own)
   return { info = info, pattern = info.pattern, missing = missing(tasks, info, name or info.name) }
 end
 
+-- Does each lookup find what it found before?
+local function are_current(targets, tasks, functions)
+  for _, target in next, targets do
+    if not target.is_found then
+      return false
+    end
+    local fn, is_payload = find(tasks, functions, target.info, target.info.name)
+    if fn ~= target.fn or is_payload ~= target.is_payload then
+      return false
+    end
+  end
+  return true
+end
+
 ---What runs each Task state, as far as the definition tells.
 ---@param tasks table|function
 ---@param functions table
 ---@param infos table<integer, stepfn.TaskInfo>
 ---@param own? fun(info: stepfn.TaskInfo): function? what this library does itself
----@return table<integer, stepfn.Target>? targets by state index; nil when a function is missing
+---@param before? table<integer, stepfn.Target> what came out for these infos, perhaps with other tasks
+---@return table<integer, stepfn.Target>? targets by state index, not to be changed; nil when a function is missing
 ---@return string? message about the first missing one
-function M.targets(tasks, functions, infos, own)
+function M.targets(tasks, functions, infos, own, before)
+  if before and type(tasks) ~= "function" and are_current(before, tasks, functions) then
+    return before
+  end
   local targets, first = {}, nil
   for index, info in pairs(infos) do
     local target = M.target(tasks, functions, info, nil, own)

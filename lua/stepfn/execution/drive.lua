@@ -12,14 +12,20 @@ local methods = {}
 
 local M = { methods = methods }
 
+-- Machine -> the targets of its last run, as long as something holds them: runs of
+-- one machine mostly have the same functions.
+local latest = setmetatable({}, { __mode = "kv" })
+
 local function check_functions(p, level)
   if p.is_checked or p.on_missing ~= "raise" then
     return
   end
-  local targets, missing = tasks.targets(p.tasks, p.functions, p.infos, p.own)
+  local machine = p.execution.machine
+  local targets, missing = tasks.targets(p.tasks, p.functions, p.infos, p.own, latest[machine])
   if not targets then
     error(missing, level + 1)
   end
+  latest[machine] = targets
   p.targets, p.is_checked = targets, true
 end
 
