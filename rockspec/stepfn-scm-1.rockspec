@@ -81,6 +81,7 @@ build = {
         "src/base/hash.c",
         "src/base/identity.c",
         "src/base/json.c",
+        "src/base/json_fault.c",
         "src/base/json_read.c",
         "src/base/number.c",
         "src/base/object.c",

@@ -589,7 +589,11 @@ end)
 describe("the message of a failed load", function()
   it("is one line a fault, also where AWS quotes the whole text", function()
     local _, message = stepfn.load "{"
-    assert.equal("1:2: error INVALID_JSON_DESCRIPTION: expected a member's name or '}', but the text ends", message)
+    assert.equal("1:2: error INVALID_JSON_DESCRIPTION: Unexpected end-of-input: expected close marker for Object "
+      .. "(start marker at 1:1) (expected a member's name or '}', but the text ends)", message)
+    _, message = stepfn.load '{\n"a": [1\n}'
+    assert.equal("3:1: error INVALID_JSON_DESCRIPTION: Unexpected close marker '}': expected ']' "
+      .. "(for Array starting at 2:6) (expected ',' or ']' after an element)", message)
   end)
 end)
 

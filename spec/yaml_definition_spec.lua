@@ -106,7 +106,7 @@ describe("The format of a definition", function()
       assert.equal("INVALID_JSON_DESCRIPTION", diagnostics[1].code)
       assert.matches("format = \"yaml\"", diagnostics[1].hint)
     end
-    assert.is_nil(stepfn.validate("{")[1].hint)
+    assert.equal("expected a member's name or '}', but the text ends", stepfn.validate("{")[1].hint)
     assert.matches("byte order mark", stepfn.validate("\239\187\191{}")[1].hint)
   end)
 

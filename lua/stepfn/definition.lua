@@ -62,7 +62,7 @@ end
 local function add_hint(definition, diagnostics)
   local first = diagnostics[1]
   if type(definition) == "string" and first and first.code == "INVALID_JSON_DESCRIPTION" then
-    first.hint = first.hint or hint_of(definition, first)
+    first.hint = hint_of(definition, first) or first.hint
   end
 end
 

@@ -15,14 +15,20 @@ local M = {}
 ---@field column? integer in characters
 ---@field length? integer characters that are meant, in a definition in YAML
 
----Message and location in one line: where AWS quotes the whole text again, line
----and column say enough.
+-- A message in which the service quotes the whole text, without that: line and
+-- column say enough, also of the place at which something was opened.
+local function unquoted(message)
+  local text = message:gsub("\n at %[Source: .*", "")
+  return (text:gsub("%[Source: .*; line: (%d+), column: (%d+)%]", "%1:%2"))
+end
+
+---Message and location in one line.
 ---@param diagnostic stepfn.Diagnostic
 ---@return string
 function M.message(diagnostic)
   local message, location = diagnostic.message, diagnostic.location
   if location and location:find("[Source: ", 1, true) == 1 then
-    return display.clean((message:gsub("\n at %[Source: .*", "")))
+    return display.clean(unquoted(message))
   end
   return display.clean(message .. (location and " at " .. location or ""))
 end

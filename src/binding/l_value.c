@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/json_fault.h"
 #include "base/scan.h"
 #include "binding/l_error.h"
 #include "binding/l_from_lua.h"
@@ -313,6 +314,27 @@ static int l_clean(lua_State *L) {
   return 1;
 }
 
+/* json_fault(text) -> message | nil: what the service's parser says of it */
+static int l_json_fault(lua_State *L) {
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  sf_value *slot = l_value_slot(L);
+  sf_json_place place;
+  sf_buffer message;
+
+  sf_buffer_init(&message, &l_home_of(L)->mem);
+  if (!sf_json_fault(text, len, &message, &place)) {
+    sf_buffer_clear(&message);
+    return 0;
+  }
+  *slot = sf_buffer_string(&message);
+  if (slot->kind == SF_ABSENT)
+    return luaL_error(L, "not enough memory");
+  l_push_text(L, *slot);
+  sf_assign(slot, sf_absent());
+  return 1;
+}
+
 /* --- the marks --- */
 
 /* marks(array_metatable, object_metatable): what marks tables from now on */
@@ -366,9 +388,11 @@ static int l_cdata_text(lua_State *L) {
 }
 
 const luaL_Reg l_value_functions[] = {
-  {"encode", l_encode},     {"decode", l_decode},         {"value", l_value},
-  {"integer", l_integer},   {"clean", l_clean},           {"marks", l_marks},
-  {"mark_of", l_mark_name}, {"cdata_text", l_cdata_text}, {NULL, NULL}};
+  {"encode", l_encode},         {"decode", l_decode},
+  {"value", l_value},           {"integer", l_integer},
+  {"clean", l_clean},           {"marks", l_marks},
+  {"mark_of", l_mark_name},     {"cdata_text", l_cdata_text},
+  {"json_fault", l_json_fault}, {NULL, NULL}};
 
 /* Both marks are empty tables until Lua gives better ones. */
 static int new_mark(lua_State *L) {

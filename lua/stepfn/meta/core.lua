@@ -74,6 +74,11 @@ function core.encode(value, indented) end
 ---@return stepfn.JsonFault? detail
 function core.decode(text) end
 
+---What the parser behind the service says of a text that is no JSON.
+---@param text string
+---@return string? message nil: that parser takes it
+function core.json_fault(text) end
+
 ---@param source any
 ---@return stepfn.Value? value
 ---@return string? message
