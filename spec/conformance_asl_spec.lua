@@ -115,6 +115,14 @@ local REQUEST = [[{
     "message": "Invalid Logging Configuration: Must specify exactly one Log Destination." } }
 }]]
 
+local STARTED = [[{
+  "id": "topic/module/started", "kind": "start_error", "workflow_type": "STANDARD",
+  "definition": { "StartAt": "A", "States": { "A": { "Type": "Succeed" } } },
+  "request": { "api": "start_execution", "input": "" },
+  "expected": { "exception": { "code": "InvalidExecutionInput",
+    "message": "Invalid State Machine Execution Input: 'Invalid execution input.'" } }
+}]]
+
 describe("the conformance suites of the States Language", function()
   local folder
 
@@ -283,6 +291,12 @@ describe("the conformance suites of the States Language", function()
   it("compare what is refused of a request", function()
     assert.is_true((run(REQUEST)))
     assert.is_false((run(REQUEST, '"level": "ALL"', '"level": "OFF"')))
+  end)
+
+  it("compare what is refused of a start", function()
+    assert.is_true((run(STARTED)))
+    assert.is_false((run(STARTED, '"input": ""', '"input": "{}"')))
+    assert.is_false((run(STARTED, '"message": "', '"message": "x')))
   end)
 
   it("leave out of an inferred answer what states behind the task put there", function()

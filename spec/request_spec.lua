@@ -45,3 +45,33 @@ describe("a request to update a state machine", function()
       fault({ loggingConfiguration = { level = "ALL" } }, request.update_fault))
   end)
 end)
+
+describe("a request to start an execution", function()
+  local function input_fault(input)
+    return fault({ input = input }, request.start_fault)
+  end
+
+  local INPUT = "InvalidExecutionInput: Invalid State Machine Execution Input: "
+
+  it("may have a name and an input", function()
+    assert.is_nil(request.start_fault {})
+    assert.is_nil(request.start_fault { name = "first", input = "null" })
+  end)
+
+  it("has no name that AWS would not take", function()
+    assert.equal("InvalidName: Invalid Name: 'a b'", fault({ name = "a b", input = "x" }, request.start_fault))
+  end)
+
+  it("has an input that is JSON, else it is refused in the words of the service", function()
+    assert.equal(INPUT .. "'Unrecognized token 'some': was expecting (JSON String, Number, Array, Object or token "
+      .. "'null', 'true' or 'false')'", input_fault "some text")
+    assert.equal(INPUT .. "'Unexpected character (''' (code 39)): was expecting double-quote to start field name'",
+      input_fault "{'a': 1}")
+    assert.equal(INPUT .. "'1:4: expected nothing more after the value'", input_fault "{} {}")
+  end)
+
+  it("has no empty input", function()
+    assert.equal(INPUT .. "'Invalid execution input.'", input_fault "")
+    assert.equal(INPUT .. "'Invalid execution input.'", input_fault " \n")
+  end)
+end)

@@ -1,5 +1,6 @@
 ---What the service refuses in a request to make or change a state machine before it
----looks at the definition.
+---looks at the definition, and in one to start an execution before anything runs.
+local core = require "stepfn.core"
 local identity = require "stepfn.identity"
 
 local M = {}
@@ -42,6 +43,22 @@ local function anything(request)
   end
 end
 
+-- The fault of a text that should be JSON, in the words of the service.
+local function json_fault(text)
+  if not text:find "[^ \t\r\n]" then
+    return "Invalid execution input."
+  end
+  local value, message = core.decode(text)
+  return value == nil and (core.json_fault(text) or message) or nil
+end
+
+local function input(request)
+  local fault = request.input and json_fault(request.input)
+  if fault then
+    return "InvalidExecutionInput", "Invalid State Machine Execution Input: '" .. fault .. "'"
+  end
+end
+
 local function first_of(rules, request)
   for _, rule in ipairs(rules) do
     local code, message = rule(request)
@@ -63,6 +80,17 @@ end
 ---@return string? message
 function M.update_fault(request)
   return first_of({ anything, logging, version }, request)
+end
+
+---@class stepfn.StartRequest fields of AWS StartExecution and StartSyncExecution
+---@field name? string
+---@field input? string JSON
+
+---@param request stepfn.StartRequest
+---@return string? code of the exception; nil: nothing is wrong
+---@return string? message
+function M.start_fault(request)
+  return first_of({ name, input }, request)
 end
 
 return M

@@ -1,5 +1,5 @@
 ---Cases about a definition and what is asked for with it: what CreateStateMachine,
----UpdateStateMachine and ValidateStateMachineDefinition answer.
+---UpdateStateMachine, ValidateStateMachineDefinition and StartExecution answer.
 local requests = require "stepfn.request"
 local stepfn = require "stepfn"
 
@@ -65,6 +65,14 @@ function M.update(case)
     return exception(code, message)
   end
   return exception(definition_fault(case))
+end
+
+---@param case conformance.AslCase
+---@return table actual
+function M.start(case)
+  local request = case.get "request" or {}
+  request.input = request.input or case.get "input_text"
+  return exception(requests.start_fault(request))
 end
 
 local RESULTS_MAX = 100

@@ -36,6 +36,7 @@ local JUDGES = {
   execution = { run = run_execution, difference = execution_difference },
   create_error = { run = definition.create, difference = answer_difference },
   update_error = { run = definition.update, difference = answer_difference },
+  start_error = { run = definition.start, difference = answer_difference },
   variable_references = { run = definition.variable_references, difference = references_difference },
   validate = { run = definition.validate, difference = answer_difference },
   map_run = { run = map_run.run, difference = answer_difference },
