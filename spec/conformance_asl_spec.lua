@@ -315,7 +315,14 @@ describe("the conformance suites of the States Language", function()
     assert.equal("no start", dumped "asl-jsonpath".key)
   end)
 
-  it("count cases of kinds that they cannot judge as failed", function()
+  it("count cases of kinds that nothing answers apart: neither passed nor failed", function()
+    local fine, lines = run(REFUSED, '"kind": "create_error"', '"kind": "test_state"')
+    assert.is_true(fine)
+    assert.same({ "asl-teststate: 0/1",
+      "asl-teststate: 1 of kind test_state not supported: TestState, which tests one state, isn't there yet" }, lines)
+  end)
+
+  it("count cases as failed that raise", function()
     local fine, lines = run(REFUSED, '"kind": "create_error"', '"kind": "map_run"')
     assert.is_false(fine)
     assert.equal("asl-api: 0/1", lines[1])

@@ -22,6 +22,8 @@ local M = {}
 ---@field id string
 ---@field key? string
 ---@field reason? string of its failure
+---@field kind? string
+---@field unsupported? string why no case of its kind can be judged
 
 ---@class conformance.Suite
 ---@field name string
@@ -38,6 +40,7 @@ local M = {}
 ---@field decided integer how many of those that passed were decided by us
 ---@field passes string[] names of cases
 ---@field failures conformance.Case[]
+---@field unsupported { kind: string, reason: string, names: string[] }[] of the total, neither passed nor failed
 ---@field known table<string, string> listed failures of this suite: id to reason
 
 local function quoted(text)
@@ -91,6 +94,17 @@ local function line_of(case, actual)
   return text or stepfn.encode { id = case.id, key = case.key, actual = { error = message } }
 end
 
+local function add_unsupported(list, case)
+  local name = M.name_of(case)
+  for _, entry in ipairs(list) do
+    if entry.kind == case.kind then
+      entry.names[#entry.names + 1] = name
+      return
+    end
+  end
+  list[#list + 1] = { kind = case.kind, reason = case.unsupported, names = { name } }
+end
+
 local function judge(result, case, dump)
   local actual = computed(result.suite, case)
   local fine, right, reason = pcall(result.suite.right, case, actual)
@@ -103,6 +117,8 @@ local function judge(result, case, dump)
     result.passed = result.passed + 1
     result.decided = result.decided + (result.suite.decided and result.suite.decided(case) and 1 or 0)
     result.passes[result.passed] = M.name_of(case)
+  elseif case.unsupported then
+    add_unsupported(result.unsupported, case)
   else
     result.failures[#result.failures + 1] = case
   end
@@ -145,7 +161,8 @@ function M.run(folder, options)
   local files, results = M.files(unpack(type(folder) == "table" and folder or { folder })), {}
   for _, suite in ipairs(options.suites) do
     local result = {
-      suite = suite, total = 0, passed = 0, decided = 0, passes = {}, failures = {}, known = options.known[suite.name] or {},
+      suite = suite, total = 0, passed = 0, decided = 0, passes = {}, failures = {}, unsupported = {},
+      known = options.known[suite.name] or {},
     }
     judge_files(result, files, options)
     if result.total > 0 then
@@ -175,6 +192,13 @@ function M.fine(result)
   return listed <= allowance(result)
 end
 
+local function report_unsupported(result, write)
+  for _, entry in ipairs(result.unsupported) do
+    write(("%s: %d of kind %s not supported: %s"):format(result.suite.name, #entry.names, entry.kind, entry.reason))
+  end
+end
+
+---Cases of kinds that are not supported don't pass, and are no failure.
 ---@param results conformance.Result[]
 ---@param write fun(line: string)
 ---@return boolean fine
@@ -185,6 +209,7 @@ function M.report(results, write)
     write(("%s: %d/%d%s"):format(result.suite.name, result.passed, result.total, decided))
   end
   for _, result in ipairs(results) do
+    report_unsupported(result, write)
     for _, case in ipairs(result.failures) do
       local reason = result.known[M.name_of(case)]
       local text = reason and "known: " .. reason or case.reason and "FAILED: " .. case.reason or "FAILED"
