@@ -1,7 +1,7 @@
 ---A template as text, JSON or YAML: members in the order in which people write
 ---them, the same bytes each time.
 local core = require "stepfn.core"
-local json = require "stepfn.template.json"
+local json_nodes = require "stepfn.template.json"
 local value = require "stepfn.value"
 
 local M = {}
@@ -186,7 +186,7 @@ local function tree_of(node)
   if type(node) ~= "userdata" then
     return nil
   end
-  local tree = json.read(assert(core.encode(node)))
+  local tree = json_nodes.read(assert(core.encode(node)))
   return tree and tree.values and tree.values[1] and tree or nil
 end
 
