@@ -151,6 +151,17 @@ describe("comparison operators", function()
     assert.is_false(compares(1457920740, "TimestampGreaterThan", "2000-01-01T00:00:00Z"))
   end)
 
+  it("take timestamps of 9 digits of fraction and 18 hours of offset at most", function()
+    for text, fits in pairs {
+      ["2016-03-14T01:59:00.123456789Z"] = true, ["2016-03-14T01:59:00.1234567890Z"] = false,
+      ["2016-03-14T01:59:00+18:00"] = true, ["2016-03-14T01:59:00-18:00"] = true,
+      ["2016-03-14T01:59:00+18:01"] = false, ["2016-03-14T01:59:00-19:00"] = false,
+    } do
+      assert.equal(fits, compares(text, "IsTimestamp", true), text)
+      assert.equal(fits, compares(text, "TimestampGreaterThan", "2000-01-01T00:00:00Z"), text)
+    end
+  end)
+
   it("take values of another type for a comparison that does not hold", function()
     assert.is_false(compares("1", "NumericEquals", 1))
     assert.is_false(compares(1, "StringEquals", "1"))

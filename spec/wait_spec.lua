@@ -79,6 +79,9 @@ describe("A Wait state", function()
   it("fails for what is no time stamp", function()
     assert.equal("The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format "
       .. "string: $.t == tomorrow", failure({ TimestampPath = "$.t" }, '{"t":"tomorrow"}'))
+    for _, text in ipairs { "2026-01-01T00:00:00.1234567890Z", "2026-01-01T00:00:00+19:00" } do
+      assert.matches("== " .. text, failure({ TimestampPath = "$.t" }, ('{"t":"%s"}'):format(text)), 1, true)
+    end
   end)
 
   it("waits for 24855 days at most", function()

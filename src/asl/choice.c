@@ -55,7 +55,7 @@ static bool related(sf_relation relation, int order) {
 
 static bool read_time(sf_value v, sf_time *t) {
   return v.kind == SF_STRING &&
-         sf_time_parse(sf_string_text(v), sf_string_length(v), t);
+         sf_time_parse_data(sf_string_text(v), sf_string_length(v), t);
 }
 
 static bool compare(const sf_test *t, sf_value v, sf_value operand) {

@@ -81,20 +81,22 @@ static bool read_field(cursor *c, int digits, int min, int max, int *out) {
 }
 
 /* ".digits" or nothing; what is finer than a nanosecond is cut off. */
-static bool read_fraction(cursor *c, int64_t *nanoseconds) {
+static bool read_fraction(cursor *c, ptrdiff_t digits_max,
+                          int64_t *nanoseconds) {
   int64_t unit = SF_NANOSECONDS / 10;
+  const char *from;
   *nanoseconds = 0;
   if (!read_char(c, '.'))
     return true;
   if (!is_digit(c))
     return false;
-  for (; is_digit(c); c->at++, unit /= 10)
+  for (from = c->at; is_digit(c); c->at++, unit /= 10)
     *nanoseconds += (*c->at - '0') * unit;
-  return true;
+  return c->at - from <= digits_max;
 }
 
 /* 'Z' or +hh:mm, in seconds. */
-static bool read_offset(cursor *c, int *seconds) {
+static bool read_offset(cursor *c, int seconds_max, int *seconds) {
   int hours, minutes, sign = 1;
   *seconds = 0;
   if (read_char(c, 'Z'))
@@ -106,7 +108,10 @@ static bool read_offset(cursor *c, int *seconds) {
   if (!read_field(c, 2, 0, 23, &hours) || !read_char(c, ':') ||
       !read_field(c, 2, 0, 59, &minutes))
     return false;
-  *seconds = sign * (hours * 3600 + minutes * 60);
+  *seconds = hours * 3600 + minutes * 60;
+  if (*seconds > seconds_max)
+    return false;
+  *seconds *= sign;
   return true;
 }
 
@@ -130,19 +135,35 @@ static bool read_clock(cursor *c, int *seconds) {
   return true;
 }
 
-bool sf_time_parse(const char *text, size_t len, sf_time *out) {
+typedef struct bounds {
+  ptrdiff_t fraction_digits;
+  int offset_seconds;
+} bounds;
+
+static bool parse(const char *text, size_t len, bounds most, sf_time *out) {
   cursor c = {text, text + len};
   int64_t days, nanoseconds, total;
   int seconds, offset;
   if (!read_date(&c, &days) || !read_char(&c, 'T') ||
-      !read_clock(&c, &seconds) || !read_fraction(&c, &nanoseconds) ||
-      !read_offset(&c, &offset) || c.at != c.end)
+      !read_clock(&c, &seconds) ||
+      !read_fraction(&c, most.fraction_digits, &nanoseconds) ||
+      !read_offset(&c, most.offset_seconds, &offset) || c.at != c.end)
     return false;
   total = days * DAY_SECONDS + seconds - offset;
   if (total < -SECONDS_MAX || total >= SECONDS_MAX)
     return false;
   *out = total * SF_NANOSECONDS + nanoseconds;
   return true;
+}
+
+bool sf_time_parse(const char *text, size_t len, sf_time *out) {
+  static const bounds rfc3339 = {PTRDIFF_MAX, DAY_SECONDS};
+  return parse(text, len, rfc3339, out);
+}
+
+bool sf_time_parse_data(const char *text, size_t len, sf_time *out) {
+  static const bounds data = {9, 18 * 3600};
+  return parse(text, len, data, out);
 }
 
 /* --- writing --- */

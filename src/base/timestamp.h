@@ -20,6 +20,10 @@ typedef int64_t sf_time;
 ** seconds may have a fraction.  A leap day must exist; second 60 does not. */
 bool sf_time_parse(const char *text, size_t len, sf_time *out);
 
+/* The same of what an execution comes upon, where the service has the ISO 8601
+** offset date-time of Java: 9 digits of fraction and 18 hours of offset at most. */
+bool sf_time_parse_data(const char *text, size_t len, sf_time *out);
+
 /* In UTC with 'Z', always with milliseconds (the rest is cut off).  Returns the
 ** length; 'out' is terminated. */
 size_t sf_time_format_ms(sf_time t, char out[SF_TIME_TEXT_MAX]);

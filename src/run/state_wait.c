@@ -40,7 +40,7 @@ static bool wait_seconds(sight *s, const sf_state *st, sf_value v, sf_time *due,
 static bool wait_timestamp(sight *s, const sf_state *st, sf_value v,
                            sf_time *due, failure *fail) {
   if (v.kind == SF_STRING &&
-      sf_time_parse(sf_string_text(v), sf_string_length(v), due))
+      sf_time_parse_data(sf_string_text(v), sf_string_length(v), due))
     return true;
   return fail_wait(
     s, fail,
@@ -68,7 +68,7 @@ static bool timestamp_result(sight *s, const sf_operand *operand, sf_value v,
                              sf_time *due, failure *fail) {
   if (v.kind != SF_STRING)
     return sf_fail_result(s, operand->expr, "Timestamp", "string", v, fail);
-  if (sf_time_parse(sf_string_text(v), sf_string_length(v), due))
+  if (sf_time_parse_data(sf_string_text(v), sf_string_length(v), due))
     return true;
   s->frame->entered_previous = s->frame->last_id; /* as recorded */
   return sf_fail_parse(s, "Timestamp",
