@@ -14,10 +14,13 @@
 
 /* ORDER sf_answer */
 static const char *const answer_texts[] = {
-  "", "no task of this execution has that token",
+  "",
+  "no task of this execution has that token",
   "the task is over: answered, timed out or cancelled",
-  "not a task token of this execution", "the output is not allowed",
-  "the execution has finished", "nothing waits for an event of this kind",
+  "not a task token of this execution",
+  "the output is not allowed",
+  "the execution has finished",
+  "nothing waits for an event of this kind",
   "no Map Run of this execution that is running has that id",
   "a setting is out of its range",
   CANNOT_BE_REDRIVEN,
