@@ -9,7 +9,10 @@ local stepfn = require "stepfn"
 local system = require "stepfn.driver.system"
 local workload = require "bench.workload"
 
-local ROUNDS = 3 -- the median of these is reported
+-- The median of so many rounds is reported: short ones are many, since a machine
+-- does other things, too.
+local ROUNDS_MIN = 3
+local SECONDS_MIN = 0.5
 local TRANSITIONS = 1000000
 local PARKED = 100000
 
@@ -31,14 +34,16 @@ end
 ---@param body fun()
 ---@return number seconds the median of several runs
 local function timed(body)
-  local seconds = {}
-  for round = 1, ROUNDS do
+  local seconds, all = {}, 0
+  while #seconds < ROUNDS_MIN or all < SECONDS_MIN do
     local start = now()
     body()
-    seconds[round] = now() - start
+    local took = now() - start
+    seconds[#seconds + 1] = took
+    all = all + took
   end
   table.sort(seconds)
-  return seconds[math.ceil(ROUNDS / 2)]
+  return seconds[math.ceil(#seconds / 2)]
 end
 
 ---@param execution table
