@@ -1,20 +1,12 @@
 package.path = "spec/support/?.lua;" .. package.path
 local core = require "stepfn.core"
+local history = require "spec.support.history"
 local player = require "player"
 local plays = require "plays"
 local stepfn = require "stepfn"
 
 local START = 1767225600 -- 2026-01-01
 local WORK = "arn:aws:lambda:us-east-1:000000000000:function:work"
-
--- The events that an execution keeps, as one text.
-local function events(execution)
-  local lines = {}
-  for i = 1, #execution:history() do
-    lines[i] = stepfn.encode(execution.core:history_at(i)) .. "\n"
-  end
-  return table.concat(lines)
-end
 
 local function new_player(play, slice)
   return player.new {
@@ -26,7 +18,7 @@ end
 local function played(play, slice)
   local p = new_player(play, slice)
   p:run()
-  return events(p.execution)
+  return history.kept(p.execution)
 end
 
 -- The same, resumed from a snapshot after so many steps.
@@ -37,7 +29,7 @@ local function swapped(play, slice, step)
   p.execution:close()
   p.execution = assert(play.load():resume(text))
   p:run()
-  return events(p.execution), more
+  return history.kept(p.execution), more
 end
 
 -- Is it the same wherever it is interrupted?

@@ -1,18 +1,10 @@
 package.path = "spec/support/?.lua;" .. package.path
 local core = require "stepfn.core"
 local memory = require "spec.support.memory"
+local history = require "spec.support.history"
 local player = require "player"
 local plays = require "plays"
 local stepfn = require "stepfn"
-
--- The events that an execution keeps, as one text.
-local function events(execution)
-  local lines = {}
-  for i = 1, #execution:history() do
-    lines[i] = stepfn.encode(execution.core:history_at(i)) .. "\n"
-  end
-  return table.concat(lines)
-end
 
 -- A player over a freshly loaded machine.
 local function new_player(play)
@@ -25,7 +17,7 @@ end
 local function undisturbed(play)
   local p = new_player(play)
   p:run()
-  return events(p.execution), p.steps
+  return history.kept(p.execution), p.steps
 end
 
 -- The player goes on with an execution made from a snapshot, in another machine.
@@ -40,10 +32,10 @@ end
 local function swapped_at(play, step, settings)
   local p = new_player(play)
   p:run(step)
-  local before = settings and "" or events(p.execution)
+  local before = settings and "" or history.kept(p.execution)
   swap(p, play, settings)
   p:run()
-  return before .. events(p.execution)
+  return before .. history.kept(p.execution)
 end
 
 local function swapped_always(play)
@@ -51,7 +43,7 @@ local function swapped_always(play)
   while p:run(1) do
     swap(p, play, { history = true })
   end
-  return events(p.execution)
+  return history.kept(p.execution)
 end
 
 -- The play goes on in a copy.
@@ -62,7 +54,7 @@ local function forked_always(play)
     p.execution:close()
     p.execution = copy
   end
-  return events(p.execution)
+  return history.kept(p.execution)
 end
 
 describe("a snapshot", function()

@@ -1,4 +1,6 @@
 ---The history of an execution in short.
+local stepfn = require "stepfn"
+
 local M = {}
 
 ---@param execution stepfn.Execution
@@ -19,6 +21,16 @@ function M.links(execution)
     list[i] = event.id .. "<-" .. event.previousEventId .. " " .. event.type
   end
   return list
+end
+
+---@param execution stepfn.Execution
+---@return string text all that the execution keeps of its events, to the last byte
+function M.kept(execution)
+  local lines = {}
+  for i = 1, #execution:history() do
+    lines[i] = stepfn.encode(execution.core:history_at(i)) .. "\n"
+  end
+  return table.concat(lines)
 end
 
 return M
